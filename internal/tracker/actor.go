@@ -1,0 +1,91 @@
+package tracker
+
+import "slices"
+
+// Role is what an account may do, within its scope (MODEL.md §7).
+type Role string
+
+// The roles of CONTRACT.md, and the built-in one of commands.
+const (
+	RoleAdmin    Role = "admin"
+	RoleNetwork  Role = "network"
+	RoleRegional Role = "regional"
+	RoleAuditor  Role = "auditor"
+	RoleGroup    Role = "group"
+	RoleDealer   Role = "dealer"
+	RoleViewer   Role = "viewer"
+	RoleOperator Role = "operator"
+)
+
+// Roles lists the roles that an account can have.
+var Roles = []Role{RoleAdmin, RoleNetwork, RoleRegional, RoleAuditor, RoleGroup, RoleDealer, RoleViewer}
+
+// Scope is the part of the network that an actor sees. The zero Scope sees nothing.
+type Scope struct {
+	All         bool
+	Regions     []RegionID
+	Groups      []GroupID
+	Dealerships []DealershipID
+}
+
+// Empty tells whether nothing is seen.
+func (s Scope) Empty() bool {
+	return !s.All && len(s.Regions) == 0 && len(s.Groups) == 0 && len(s.Dealerships) == 0
+}
+
+// Sees tells whether a dealership that is in a region and group today lies in the scope.
+func (s Scope) Sees(id DealershipID, region RegionID, group GroupID) bool {
+	return s.All || slices.Contains(s.Regions, region) || slices.Contains(s.Groups, group) ||
+		slices.Contains(s.Dealerships, id)
+}
+
+// Actor is who does something: an account with its role and scope, reloaded for each request.
+type Actor struct {
+	ID       AccountID
+	Login    string
+	Name     string
+	Role     Role
+	Scope    Scope
+	Language string
+}
+
+// Operator is the actor of commands run without an account: all rights, its name in the history.
+var Operator = Actor{Login: "operator", Name: "operator", Role: RoleOperator, Scope: Scope{All: true}}
+
+// Action is something that can be done.
+type Action string
+
+// The actions.
+const (
+	SeeFigures          Action = "see_figures"          // the network's figures in the scope
+	SeeDealerships      Action = "see_dealerships"      // dealerships in the scope
+	SeePeople           Action = "see_people"           // personal data
+	Decide              Action = "decide"               // record, correct and void decisions
+	RecordFacts         Action = "record_facts"         // employments' ends and modules as accepted
+	MaintainDealerships Action = "maintain_dealerships" // create, edit, move, close
+	ManageAccounts      Action = "manage_accounts"
+	ImportData          Action = "import_data"
+)
+
+// grants says what each role may do within its scope.
+var grants = map[Role][]Action{
+	RoleAdmin:    {ManageAccounts},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ImportData},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, MaintainDealerships},
+	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
+	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
+	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople},
+	RoleViewer:   {SeeFigures, SeeDealerships},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ManageAccounts, ImportData},
+}
+
+// Can tells whether the role allows the action, whatever it is done to.
+func (a Actor) Can(action Action) bool { return slices.Contains(grants[a.Role], action) }
+
+// May gives nil when the role allows the action, else a Forbidden fault.
+func (a Actor) May(action Action) error {
+	if a.Can(action) {
+		return nil
+	}
+	return Fault(Forbidden, "forbidden", "action", string(action))
+}

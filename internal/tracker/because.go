@@ -1,0 +1,190 @@
+package tracker
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Because is one requirement of a standing explained: whether it holds, the facts behind it, until when.
+type Because struct {
+	Requirement Requirement
+	Outcome     Outcome
+	Light       Light  // what the requirement by itself does to its light
+	Since       Date   // of a failing one: when its clock started; zero when unknown
+	GraceLast   Date   // of a failing brand requirement: the last day of grace; zero when there is none
+	Have        int    // people who count
+	Need        int    // people needed; of a ratio so many of Among
+	Among       int    // of a ratio: the denominator
+	Holders     []Holder
+	Lacking     []PersonID // of a ratio: who is in the denominator without the skill
+	Until       Date       // the last day on which the outcome stays as it is; zero when no end is known
+	FlipsFirst  bool       // the first of the standing's requirements that holds and will fail
+}
+
+// Holder is a person who counts for a requirement, until when and what ends it.
+type Holder struct {
+	Person PersonID
+	Until  Date // the last day; zero when no end is known
+	End    EndKind
+}
+
+// Because explains the standing in a programme on a day: every requirement asked for, in the standard's order.
+func (h History) Because(rules Rulebook, programme ProgrammeCode, on Date) []Because {
+	coverage := h.coverage(rules)
+	var skipped []Skipped
+	for _, c := range h.courses(rules, coverage, &skipped) {
+		if c.programme == programme {
+			return h.explain(rules, c, coverage, on)
+		}
+	}
+	return nil
+}
+
+func (h History) explain(rules Rulebook, c course, coverage []Coverage, on Date) []Because {
+	standard := judging(rules.Versions(c.programme), c.stands.at(on).Named, on)
+	if standard == nil || !operatingDays(h.Operating).contains(on) {
+		return nil
+	}
+	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
+	var out []Because
+	for _, r := range standard.Requirements {
+		seen := c.sights[r.Code].at(on)
+		if seen.Outcome == "" {
+			continue
+		}
+		b := Because{Requirement: r, Outcome: seen.Outcome, Light: seen.Light, Since: seen.Since, Need: r.Measure.AtLeast}
+		if seen.Outcome == Fails && seen.Light == AtRisk {
+			b.GraceLast = seen.Since.Add(r.GraceDays - 1)
+		}
+		b.Until = outcomeLast(c.sights[r.Code], on)
+		evaluate.people(&b, on)
+		for i := range b.Holders {
+			b.Holders[i].End = h.endOf(rules, b.Holders[i])
+		}
+		out = append(out, b)
+	}
+	markFirst(out)
+	return out
+}
+
+// outcomeLast gives the last day of the outcome that holds on a day.
+func outcomeLast(sights steps[sight], on Date) Date {
+	outcome := sights.at(on).Outcome
+	for _, st := range sights {
+		if st.From > on && st.Value.Outcome != outcome {
+			return st.From.Add(-1)
+		}
+	}
+	return 0
+}
+
+// people fills in who counts for the requirement on a day.
+func (e evaluator) people(b *Because, on Date) {
+	m := b.Requirement.Measure
+	if m.Kind == MeasureProof {
+		return
+	}
+	sets := map[PersonID]days{}
+	for _, c := range e.coverage {
+		if c.counts(m) {
+			sets[c.Person] = union(append(sets[c.Person], c.Period)...)
+		}
+	}
+	among := map[PersonID]bool{}
+	for _, c := range e.coverage {
+		if m.Kind == MeasureRatio && c.counts(Measure{Skill: SkillEmployed, Job: m.Job}) &&
+			c.Contains(on) && c.Joined.Add(m.JoinerDays) <= on {
+			among[c.Person] = true
+			if !sets[c.Person].contains(on) {
+				b.Lacking = append(b.Lacking, c.Person)
+			}
+		}
+	}
+	for person, set := range sets {
+		if m.Kind == MeasureRatio && !among[person] {
+			continue
+		}
+		for _, p := range set {
+			if p.Contains(on) {
+				b.Holders = append(b.Holders, Holder{Person: person, Until: p.Last()})
+			}
+		}
+	}
+	slices.SortFunc(b.Holders, func(x, y Holder) int {
+		return cmp.Or(cmp.Compare(Period{Until: x.Until}.end(), Period{Until: y.Until}.end()), cmp.Compare(x.Person, y.Person))
+	})
+	slices.Sort(b.Lacking)
+	b.Have, b.Among = len(b.Holders), len(among)
+	if m.Kind == MeasureRatio {
+		b.Need = (m.Percent*b.Among + 99) / 100
+	}
+}
+
+// markFirst marks the requirement that flips the answer first.
+func markFirst(list []Because) {
+	first := -1
+	for i, b := range list {
+		if b.Outcome == Holds && b.Until != 0 && (first < 0 || b.Until < list[first].Until) {
+			first = i
+		}
+	}
+	if first >= 0 {
+		list[first].FlipsFirst = true
+	}
+}
+
+// EndKind says what ends a person's counting for a skill.
+type EndKind string
+
+// What can end it.
+const (
+	EndOpen       EndKind = ""            // no end is known
+	EndEmployment EndKind = "employment"  // leaves the dealership
+	EndTransfer   EndKind = "transfer"    // moves to another dealership
+	EndJob        EndKind = "job"         // changes to a job for which the skill does not count
+	EndReview     EndKind = "review_due"  // a review falls due
+	EndExpiry     EndKind = "expires"     // a certificate ends
+	EndDormant    EndKind = "dormant"     // too long off the post
+	EndLaw        EndKind = "law_applies" // the law begins to ask for a permit
+)
+
+// endOf tells what ends a holder's counting after its last day.
+func (h History) endOf(rules Rulebook, holder Holder) EndKind {
+	if holder.Until == 0 {
+		return EndOpen
+	}
+	for _, person := range h.People {
+		if person.Person == holder.Person {
+			return person.endOf(rules, h.Dealership, holder.Until)
+		}
+	}
+	return EndOpen
+}
+
+// endOf tells what of a person ends after a day: the post first, then the certificates valid on that day.
+func (h PersonHistory) endOf(rules Rulebook, at DealershipID, last Date) EndKind {
+	posts := h.posts()
+	now, next := posts.at(last), posts.at(last.Add(1))
+	switch {
+	case !next.Employed:
+		return EndEmployment
+	case next.Dealership != at:
+		return EndTransfer
+	case next.Job != now.Job && next.Job.Technician() != now.Job.Technician():
+		return EndJob
+	}
+	clocks, after := h.Clocks(rules, last), h.Clocks(rules, last.Add(1))
+	for i, clock := range clocks {
+		switch {
+		case !clock.Valid || after[i].Valid:
+			continue
+		case after[i].Dormant:
+			return EndDormant
+		case clock.Qualification.ExpiresOn == last:
+			return EndExpiry
+		default:
+			return EndReview
+		}
+	}
+	return EndLaw
+}

@@ -1,0 +1,195 @@
+package tracker
+
+import "slices"
+
+// CauseKind says why a standing changes.
+type CauseKind string
+
+// The causes of changes.
+const (
+	CauseOpens        CauseKind = "opens"
+	CauseCloses       CauseKind = "closes"
+	CauseMoves        CauseKind = "moves"        // to another region or group
+	CauseDecision     CauseKind = "decision"     // somebody decided
+	CauseValidity     CauseKind = "validity"     // a certificate's last day has passed
+	CauseModules      CauseKind = "modules"      // modules were planned or went live
+	CauseRequirement  CauseKind = "requirement"  // a requirement began or ceased to hold
+	CauseGrace        CauseKind = "grace"        // a requirement's grace has ended
+	CauseLawInForce   CauseKind = "law_in_force" // a requirement of the law came into force
+	CauseStandard     CauseKind = "standard"     // another version of the standard applies
+	CauseOtherLight   CauseKind = "law_light"    // the law light followed that of the law
+	CauseJoinerCounts CauseKind = "joiner"       // a joiner came into the denominator
+)
+
+// Party is who must act.
+type Party string
+
+// The parties.
+const (
+	PartyDealership   Party = "dealership"
+	PartyRegion       Party = "region"
+	PartyHeadquarters Party = "headquarters"
+)
+
+// Cause is one reason for a change of standing, with the fact behind it.
+type Cause struct {
+	Kind        CauseKind
+	Requirement Requirement // of requirement, grace and law_in_force
+	Outcome     Outcome     // what the requirement changed to
+	Decision    Decision    // of decision
+	People      []Ending    // whose counting ended
+}
+
+// Ending is a person whose counting for a requirement ended.
+type Ending struct {
+	Person PersonID
+	End    EndKind
+}
+
+// Change is a change of standing in a programme from one day to the next.
+type Change struct {
+	On     Date // the first day of what comes after
+	Before Standing
+	After  Standing
+	Causes []Cause
+	Who    Party // who must act, for a loss
+}
+
+// Changes gives a programme's changes of standing on the days of a period, in the order of time, each with its causes.
+// Changes of nothing but requirement results are left out unless everything is asked for.
+func (h History) Changes(rules Rulebook, programme ProgrammeCode, in Period, everything bool) []Change {
+	var skipped []Skipped
+	coverage := h.coverage(rules)
+	operating, where := operatingDays(h.Operating).membership(), places(h.Assignments)
+	var out []Change
+	for _, c := range h.courses(rules, coverage, &skipped) {
+		if c.programme != programme {
+			continue
+		}
+		list := h.standings(c, operating, where)
+		for i := 1; i < len(list); i++ {
+			before, after := list[i-1], list[i]
+			if !in.Contains(after.From) || !everything && !before.differs(after) {
+				continue
+			}
+			change := Change{On: after.From, Before: before, After: after}
+			change.Causes = h.causes(rules, c, coverage, skipped, before, after)
+			change.Who = responsible(change.Causes)
+			out = append(out, change)
+		}
+	}
+	return out
+}
+
+// differs tells whether a reader would call two standings different: by state, validity, lights or place.
+func (s Standing) differs(t Standing) bool {
+	return s.State != t.State || s.ValidUntil != t.ValidUntil || s.Law != t.Law || s.Brand != t.Brand ||
+		s.Region != t.Region || s.Group != t.Group
+}
+
+// causes gives the reasons for a change from one standing to the next.
+func (h History) causes(rules Rulebook, c course, coverage []Coverage, skipped []Skipped, before, after Standing) []Cause {
+	switch {
+	case before.State == NotOperating:
+		return []Cause{{Kind: CauseOpens}}
+	case after.State == NotOperating:
+		return []Cause{{Kind: CauseCloses}}
+	}
+	var out []Cause
+	if before.State != after.State || before.ValidUntil != after.ValidUntil {
+		out = append(out, h.stateCauses(c, skipped, after)...)
+	}
+	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
+	for _, code := range c.codes {
+		was, is := c.sights[code].at(after.From.Add(-1)), c.sights[code].at(after.From)
+		if was == is {
+			continue
+		}
+		if cause, found := h.requirementCause(rules, c, evaluate, code, was, is, after.From); found {
+			out = append(out, cause)
+		}
+	}
+	if len(out) == 0 && before.Law != after.Law {
+		out = append(out, Cause{Kind: CauseOtherLight})
+	}
+	if before.Region != after.Region || before.Group != after.Group {
+		out = append(out, Cause{Kind: CauseMoves})
+	}
+	return out
+}
+
+// stateCauses gives what changed the state: decisions of the day, else the end of the validity, else the modules.
+func (h History) stateCauses(c course, skipped []Skipped, after Standing) []Cause {
+	var out []Cause
+	for _, d := range ordered(h.Decisions) {
+		passed := slices.ContainsFunc(skipped, func(s Skipped) bool { return s.Decision.ID == d.ID })
+		if d.Programme == c.programme && d.EffectiveOn == after.From && !passed {
+			out = append(out, Cause{Kind: CauseDecision, Decision: d})
+		}
+	}
+	switch {
+	case len(out) > 0:
+		return out
+	case c.kind == KindProject:
+		return []Cause{{Kind: CauseModules}}
+	default:
+		return []Cause{{Kind: CauseValidity}}
+	}
+}
+
+// requirementCause gives the reason why what is seen of a requirement changed on a day.
+func (h History) requirementCause(rules Rulebook, c course, evaluate evaluator, code string, was, is sight, on Date) (Cause, bool) {
+	standard := judging(rules.Versions(c.programme), c.stands.at(on).Named, on)
+	if standard == nil {
+		return Cause{}, false
+	}
+	r, asked := standard.Requirement(code)
+	switch {
+	case !asked:
+		return Cause{Kind: CauseStandard}, was.Outcome == Fails
+	case was.Outcome == is.Outcome:
+		return Cause{Kind: CauseGrace, Requirement: r, Outcome: is.Outcome}, is.Light.rank() > was.Light.rank()
+	case was.Outcome == "" && r.Basis == BasisLaw && r.InForceFrom == on:
+		return Cause{Kind: CauseLawInForce, Requirement: r, Outcome: is.Outcome}, is.Outcome == Fails
+	case was.Outcome == "":
+		return Cause{Kind: CauseStandard, Requirement: r, Outcome: is.Outcome}, is.Outcome == Fails
+	}
+	cause := Cause{Kind: CauseRequirement, Requirement: r, Outcome: is.Outcome}
+	if is.Outcome == Fails {
+		cause.People = h.endings(rules, evaluate, r, on)
+		if len(cause.People) == 0 && r.Measure.Kind == MeasureRatio {
+			cause.Kind = CauseJoinerCounts
+		}
+	}
+	return cause, true
+}
+
+// endings gives the people who counted for a requirement on the day before and no longer do.
+func (h History) endings(rules Rulebook, evaluate evaluator, r Requirement, on Date) []Ending {
+	counted, counts := Because{Requirement: r}, Because{Requirement: r}
+	evaluate.people(&counted, on.Add(-1))
+	evaluate.people(&counts, on)
+	var out []Ending
+	for _, holder := range counted.Holders {
+		if slices.ContainsFunc(counts.Holders, func(x Holder) bool { return x.Person == holder.Person }) {
+			continue
+		}
+		holder.Until = on.Add(-1)
+		out = append(out, Ending{holder.Person, h.endOf(rules, holder)})
+	}
+	return out
+}
+
+// responsible gives who must act: headquarters where a decision is awaited or was taken, else the dealership, whose
+// people and proofs the requirements count.
+func responsible(causes []Cause) Party {
+	for _, c := range causes {
+		switch c.Kind {
+		case CauseValidity, CauseDecision, CauseStandard, CauseCloses:
+			return PartyHeadquarters
+		case CauseMoves:
+			return PartyRegion
+		}
+	}
+	return PartyDealership
+}

@@ -1,0 +1,31 @@
+package tracker
+
+// Proof is an accepted claim's effect: a requirement is met from one day until another.
+type Proof struct {
+	Head
+	Dealership  DealershipID
+	Requirement string
+	From        Date
+	Until       Date
+	Evidence    string // the evidence it rests on
+}
+
+// Waiver frees a dealership from a brand requirement for a time. The law is never waived.
+type Waiver struct {
+	Head
+	Dealership   DealershipID
+	Requirement  string
+	From         Date
+	Until        Date
+	Grounds      string
+	Compensation string // the measure taken instead
+}
+
+func (Proof) Kind() FactKind  { return FactProof }
+func (Waiver) Kind() FactKind { return FactWaiver }
+
+// FirstDay is the first day of the proof.
+func (f Proof) FirstDay() Date { return f.From }
+
+// FirstDay is the first day of the waiver.
+func (f Waiver) FirstDay() Date { return f.From }

@@ -1,0 +1,145 @@
+package tracker
+
+import "slices"
+
+// Job is what a person is employed as.
+type Job string
+
+// The jobs of CONTRACT.md.
+const (
+	JobTechnician      Job = "technician"
+	JobForeman         Job = "foreman" // counts as technician
+	JobServiceAdvisor  Job = "service_advisor"
+	JobSalesConsultant Job = "sales_consultant"
+	JobIChampion       Job = "i_champion"
+	JobTrainer         Job = "trainer"
+	JobPrincipal       Job = "principal"
+	JobOther           Job = "other"
+)
+
+// Jobs lists the jobs in the order of a form.
+var Jobs = []Job{
+	JobTechnician, JobForeman, JobServiceAdvisor, JobSalesConsultant, JobIChampion, JobTrainer, JobPrincipal, JobOther,
+}
+
+// Technician tells whether the job is a technician's.
+func (j Job) Technician() bool { return j == JobTechnician || j == JobForeman }
+
+// Person is somebody who works or worked in the network, under a staff number that is never reused.
+type Person struct {
+	ID      PersonID
+	StaffNo string
+	Name    string
+}
+
+// Employment says that a person works at a dealership in a job.
+type Employment struct {
+	Head
+	Person     PersonID
+	Dealership DealershipID
+	Job        Job
+	From       Date
+	Until      Date // the first day on which the employment no longer holds
+}
+
+// Leave says that an employed person is off the post.
+type Leave struct {
+	Head
+	Person PersonID
+	From   Date
+	Until  Date
+}
+
+func (Employment) Kind() FactKind { return FactEmployment }
+func (Leave) Kind() FactKind      { return FactLeave }
+
+// FirstDay is the first day of work.
+func (f Employment) FirstDay() Date { return f.From }
+
+// FirstDay is the first day off the post.
+func (f Leave) FirstDay() Date { return f.From }
+
+// PersonHistory is all that is known about one person.
+type PersonHistory struct {
+	Person         PersonID
+	Employments    []Employment // at every dealership
+	Leaves         []Leave
+	Qualifications []Qualification
+	Reviews        []Review
+}
+
+// post is the employment that counts on a day, zero when none does.
+type post struct {
+	Dealership DealershipID
+	Job        Job
+	Since      Date // the employment's first day, zero when unknown
+	Employed   bool
+}
+
+// posts gives, for each day, the one employment that counts: the one with the later beginning, then the later chain.
+// So a transfer on one day is no overlap.
+func (h PersonHistory) posts() steps[post] {
+	var breaks []Date
+	for _, e := range h.Employments {
+		breaks = append(breaks, e.From, e.Until)
+	}
+	var out steps[post]
+	for _, d := range sortedDays(breaks) {
+		var best *Employment
+		for i, e := range h.Employments {
+			if (Period{e.From, e.Until}).Contains(d) && (best == nil || later(e.From, best.From, e.Head, best.Head) > 0) {
+				best = &h.Employments[i]
+			}
+		}
+		var p post
+		if best != nil {
+			p = post{best.Dealership, best.Job, best.From, true}
+		}
+		if n := len(out); n > 0 && out[n-1].Value == p {
+			continue
+		}
+		out = append(out, step[post]{d, p})
+	}
+	return out
+}
+
+// when gives the days whose post satisfies a condition.
+func when(posts steps[post], holds func(post) bool) days {
+	var list []Period
+	for i, st := range posts {
+		if !holds(st.Value) {
+			continue
+		}
+		p := Period{From: st.From}
+		if i+1 < len(posts) {
+			p.Until = posts[i+1].From
+		}
+		list = append(list, p)
+	}
+	return union(list...)
+}
+
+// Overlap is a run of days on which a person is employed at two dealerships: a likely borrowed permit when it is
+// longer than the day of a transfer.
+type Overlap struct {
+	Person PersonID
+	First  DealershipID
+	Second DealershipID
+	Period
+}
+
+// Overlaps gives the runs of more than one day on which the person is employed at two different dealerships.
+func (h PersonHistory) Overlaps() []Overlap {
+	var out []Overlap
+	for i, a := range h.Employments {
+		for _, b := range h.Employments[i+1:] {
+			both := Period{a.From, a.Until}.Intersect(Period{b.From, b.Until})
+			if a.Dealership == b.Dealership || both.Empty() || both.end()-both.From <= 1 {
+				continue
+			}
+			out = append(out, Overlap{h.Person, a.Dealership, b.Dealership, both})
+		}
+	}
+	slices.SortFunc(out, func(a, b Overlap) int { return int(a.From - b.From) })
+	return out
+}

@@ -1,0 +1,274 @@
+package tracker
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Text is a text of a pack in the languages of the product.
+type Text struct {
+	En string
+	Zh string
+}
+
+// Basis says who asks for something: the law, the maker (brand), or nobody but our own assumption.
+type Basis string
+
+// The bases of a number.
+const (
+	BasisLaw        Basis = "law"
+	BasisBrand      Basis = "brand"
+	BasisAssumption Basis = "assumption"
+)
+
+// Provenance says where a number comes from.
+type Provenance struct {
+	Basis Basis
+	Cite  string // the law, the standard or the reason for assuming
+}
+
+// ProgrammeCode names a programme: law, bmw-i, digital-upgrade…
+type ProgrammeCode string
+
+// The programmes of the first slice.
+const (
+	ProgrammeLaw            ProgrammeCode = "law"
+	ProgrammeBMWi           ProgrammeCode = "bmw-i"
+	ProgrammeDigitalUpgrade ProgrammeCode = "digital-upgrade"
+)
+
+// ProgrammeKind says how a programme's state comes about.
+type ProgrammeKind string
+
+// The kinds of programme.
+const (
+	KindLaw           ProgrammeKind = "law"           // applies to everybody; only a light
+	KindCertification ProgrammeKind = "certification" // decided, dated, with two lights
+	KindProject       ProgrammeKind = "project"       // modules and a completion, no lights
+)
+
+// Severity says what a failed brand requirement does.
+type Severity string
+
+// The severities. Minor ones change the score only.
+const (
+	Critical Severity = "critical"
+	Major    Severity = "major"
+	Minor    Severity = "minor"
+)
+
+// MeasureKind says how a requirement is measured.
+type MeasureKind string
+
+// The kinds of measure.
+const (
+	MeasureCount MeasureKind = "count" // so many people with a skill
+	MeasureRatio MeasureKind = "ratio" // such a share of those in a job has a skill
+	MeasureProof MeasureKind = "proof" // an accepted proof holds
+)
+
+// Measure says when a requirement holds.
+type Measure struct {
+	Kind       MeasureKind
+	Skill      Skill
+	Generation Generation // empty: any
+	Job        Job        // count of SkillEmployed: the job; ratio: the job that is the denominator
+	AtLeast    int        // people
+	Percent    int        // of the denominator
+	JoinerDays int        // so long after joining a person is outside the denominator
+}
+
+// Requirement is one thing a standard asks for.
+type Requirement struct {
+	Code        string
+	Title       Text
+	Why         Text
+	Basis       Basis // law or brand
+	Severity    Severity
+	Weight      int  // of 100 in the standard's score
+	InForceFrom Date // zero: as long as its standard
+	GraceDays   int  // brand only: from the first failing day to the breach
+	Measure     Measure
+	Source      Provenance
+}
+
+// ModuleDef is a module of a project programme.
+type ModuleDef struct {
+	Code      string
+	Title     Text
+	Severity  Severity
+	Weight    int
+	Mandatory bool
+	Source    Provenance
+}
+
+// Standard is one version of a programme's rules.
+type Standard struct {
+	Programme         ProgrammeCode
+	Kind              ProgrammeKind
+	Version           string
+	Name              Text
+	EffectiveOn       Date // zero: since before the records
+	TransitionUntil   Date // the last day on which those certified by an older version are judged by that; zero: none
+	ValidityMonths    int
+	RenewalWindowDays int
+	ResetDays         int // a failure after holding so long starts a new grace clock
+	Requirements      []Requirement
+	Modules           []ModuleDef
+	Qualifications    []QualificationType
+	Models            []Model
+	Sources           map[string]Provenance // of the numbers above, by field name of the pack
+}
+
+// Requirement gives the standard's requirement with a code.
+func (s Standard) Requirement(code string) (Requirement, bool) {
+	for _, r := range s.Requirements {
+		if r.Code == code {
+			return r, true
+		}
+	}
+	return Requirement{}, false
+}
+
+// Publication puts a standard in force: the pack's full text, so that the past can be judged by what stood then.
+type Publication struct {
+	Head
+	Programme       ProgrammeCode
+	Standard        string // the version
+	EffectiveOn     Date
+	TransitionUntil Date
+	Pack            string // the YAML text
+	PackHash        string // SHA-256 of the text, hex
+}
+
+func (Publication) Kind() FactKind { return FactPublication }
+
+// FirstDay is the day on which the standard comes into force.
+func (f Publication) FirstDay() Date { return f.EffectiveOn }
+
+// Rulebook is all published standards: of each programme the versions, in the order in which they came into force.
+type Rulebook struct {
+	standards []Standard
+}
+
+// NewRulebook orders standards by programme (law first, certifications, projects) and day of coming into force.
+func NewRulebook(standards ...Standard) Rulebook {
+	rank := map[ProgrammeKind]int{KindLaw: 0, KindCertification: 1, KindProject: 2}
+	sorted := slices.Clone(standards)
+	slices.SortStableFunc(sorted, func(a, b Standard) int {
+		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Programme, b.Programme),
+			cmp.Compare(a.EffectiveOn, b.EffectiveOn), cmp.Compare(a.Version, b.Version))
+	})
+	return Rulebook{sorted}
+}
+
+// Programmes gives the codes of all programmes, the law first.
+func (b Rulebook) Programmes() []ProgrammeCode {
+	var out []ProgrammeCode
+	for _, s := range b.standards {
+		if len(out) == 0 || out[len(out)-1] != s.Programme {
+			out = append(out, s.Programme)
+		}
+	}
+	return out
+}
+
+// Versions gives a programme's standards in the order in which they came into force.
+func (b Rulebook) Versions(code ProgrammeCode) []Standard {
+	var out []Standard
+	for _, s := range b.standards {
+		if s.Programme == code {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// InForce gives the newest standard of a programme that is in force on a day, whatever transition a dealership
+// enjoys. The fault is NotFound.
+func (b Rulebook) InForce(code ProgrammeCode, on Date) (Standard, error) {
+	versions := b.Versions(code)
+	for i := len(versions) - 1; i >= 0; i-- {
+		if versions[i].EffectiveOn <= on {
+			return versions[i], nil
+		}
+	}
+	return Standard{}, Fault(NotFound, "no_standard", "programme", code, "on", on)
+}
+
+// judging gives the standard by which a dealership is judged on a day, when its last certify or renew names a
+// version: the newest in force, or within its transition the older one that is named. Nil before the first.
+func judging(versions []Standard, named string, on Date) *Standard {
+	namedAt := slices.IndexFunc(versions, func(s Standard) bool { return s.Version == named })
+	for i := len(versions) - 1; i >= 0; i-- {
+		s := &versions[i]
+		if s.EffectiveOn > on {
+			continue
+		}
+		inTransition := namedAt >= 0 && namedAt < i && s.TransitionUntil != 0 && on <= s.TransitionUntil
+		if !inTransition {
+			return s
+		}
+	}
+	return nil
+}
+
+// qualificationType gives what a type of qualification was worth by the newest pack in force on the day of issue,
+// else by the earliest that knows it. An unknown type covers nothing.
+func (b Rulebook) qualificationType(code QualificationCode, issued Date) QualificationType {
+	best, found := QualificationType{Code: code}, false
+	var since Date
+	for _, s := range b.standards {
+		for _, q := range s.Qualifications {
+			if q.Code != code {
+				continue
+			}
+			if !found || (s.EffectiveOn <= issued && s.EffectiveOn >= since) {
+				best, since, found = q, s.EffectiveOn, true
+			}
+		}
+	}
+	return best
+}
+
+// QualificationTypes gives the types known on a day, each once, in the packs' order.
+func (b Rulebook) QualificationTypes(on Date) []QualificationType {
+	var out []QualificationType
+	for _, s := range b.standards {
+		for _, q := range s.Qualifications {
+			if !slices.ContainsFunc(out, func(have QualificationType) bool { return have.Code == q.Code }) {
+				out = append(out, b.qualificationType(q.Code, on))
+			}
+		}
+	}
+	return out
+}
+
+// Models gives the models of the newest packs in force on a day.
+func (b Rulebook) Models(on Date) []Model {
+	var out []Model
+	for _, code := range b.Programmes() {
+		if s, err := b.InForce(code, on); err == nil {
+			out = append(out, s.Models...)
+		}
+	}
+	return out
+}
+
+// permitLaw gives the days on which the law asks for permits: on these nobody is qualified for NEVs without one.
+func (b Rulebook) permitLaw() days {
+	var list []Period
+	versions := b.Versions(ProgrammeLaw)
+	for i, s := range versions {
+		inForce := Period{From: s.EffectiveOn}
+		if i+1 < len(versions) {
+			inForce.Until = versions[i+1].EffectiveOn
+		}
+		for _, r := range s.Requirements {
+			if r.Measure.Skill == SkillPermit {
+				list = append(list, inForce.Intersect(Period{From: r.InForceFrom}))
+			}
+		}
+	}
+	return union(list...)
+}

@@ -1,0 +1,201 @@
+package tracker
+
+import (
+	"cmp"
+	"slices"
+)
+
+// QualificationCode is a type of qualification: permit-lv, hva, hvt-c, hvt-b, hve, consultant-core, champion…
+type QualificationCode string
+
+// Generation is a high-voltage generation (gen3 … gen6); empty where a type has none.
+type Generation string
+
+// Skill is what a qualification lets a person do, as coverage counts it.
+type Skill string
+
+// The skills that the core itself speaks of; packs may name more.
+const (
+	SkillPermit   Skill = "permit"   // holds the low-voltage electrician permit
+	SkillHVTC     Skill = "hvt-c"    // works on high-voltage components, or higher
+	SkillNEV      Skill = "nev"      // nev_qualified, MODEL.md §6: computed, no pack grants it
+	SkillEmployed Skill = "employed" // simply works there in a job
+)
+
+// QualificationType says what a type of qualification is worth. It is data of a pack.
+type QualificationType struct {
+	Code              QualificationCode
+	Name              Text
+	Skills            []Skill // what it covers, lower levels included
+	ForTechnicians    bool    // counts only while a technician's employment counts
+	ForJob            Job     // counts only in this job; empty with ForTechnicians
+	HasGeneration     bool    // issued for one generation; without, it is valid for all
+	ReviewMonths      int     // a review falls due so long after issue or review where no day is recorded; 0: none
+	DormantAfter      int     // months off the post after which it is dormant; 0: never
+	ApplicationWindow int     // days before a review is due in which it can be applied for; 0: none
+	Source            Provenance
+}
+
+// Qualification is a certificate that a person holds.
+type Qualification struct {
+	Head
+	Person         PersonID
+	Type           QualificationCode
+	Generation     Generation
+	Certificate    string // its number, masked unless the reader may see it
+	IssuedOn       Date
+	FirstReviewDue Date // zero: assumed from the pack's review months
+	ExpiresOn      Date // the last day; zero: no end
+}
+
+// Review is the periodic review of a qualification, a permit's in the first place.
+type Review struct {
+	Head
+	Person        PersonID
+	Qualification FactID // the qualification's chain
+	ReviewedOn    Date
+	NextDue       Date // zero: assumed from the pack's review months
+}
+
+func (Qualification) Kind() FactKind { return FactQualification }
+func (Review) Kind() FactKind        { return FactReview }
+
+// FirstDay is the day of issue.
+func (f Qualification) FirstDay() Date { return f.IssuedOn }
+
+// FirstDay is the day of the review.
+func (f Review) FirstDay() Date { return f.ReviewedOn }
+
+// Clock is one certificate's dates on a day, for people to read.
+type Clock struct {
+	Qualification Qualification
+	Type          QualificationType
+	ReviewDue     Date // the due day that counts on the day; zero when none is needed
+	ReviewAssumed bool // no due day was recorded: it follows from the pack's review months
+	Valid         bool
+	Dormant       bool
+	Until         Date // the last day of the present validity; zero when it is open or when it is not valid
+}
+
+// reviewDue gives the review due day on a day, and whether it is assumed (MODEL.md §6).
+func reviewDue(q Qualification, kind QualificationType, reviews []Review, on Date) (due Date, assumed bool) {
+	base, due := q.IssuedOn, q.FirstReviewDue
+	for _, r := range reviews {
+		if r.ReviewedOn <= on {
+			base, due = r.ReviewedOn, r.NextDue
+		}
+	}
+	if due == 0 && kind.ReviewMonths > 0 {
+		return base.AddMonths(kind.ReviewMonths), true
+	}
+	return due, false
+}
+
+// reviewsOf gives a qualification's reviews in the order in which they count.
+func (h PersonHistory) reviewsOf(chain FactID) []Review {
+	var out []Review
+	for _, r := range h.Reviews {
+		if r.Qualification == chain {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b Review) int { return later(a.ReviewedOn, b.ReviewedOn, a.Head, b.Head) })
+	return out
+}
+
+// certified gives the days on which a certificate is in date: from issue through expiry, and on each day through the
+// review due that counts on it. A review made up late leaves the days in between invalid.
+func (h PersonHistory) certified(q Qualification, kind QualificationType) days {
+	reviews := h.reviewsOf(q.Chain)
+	from := []Date{q.IssuedOn}
+	for _, r := range reviews {
+		if r.ReviewedOn > q.IssuedOn {
+			from = append(from, r.ReviewedOn)
+		}
+	}
+	var list []Period
+	for i, d := range from {
+		due, _ := reviewDue(q, kind, reviews, d)
+		p := Through(d, due)
+		if i+1 < len(from) {
+			p = p.Intersect(Period{d, from[i+1]})
+		}
+		list = append(list, p)
+	}
+	return union(list...).intersect(union(Through(q.IssuedOn, q.ExpiresOn)))
+}
+
+// dormant gives the days on which a person's permit sleeps: after so many months in a row off the post, until a review
+// on or after the first dormant day or a permit issued after it. The span off the post is taken whole: coming back
+// after its months are full does not wake the permit (Order No. 30 of the State Administration of Work Safety, Art. 32).
+func (h PersonHistory) dormant(posts steps[post], kind QualificationType) days {
+	working := when(posts, func(p post) bool { return p.Job.Technician() })
+	if kind.DormantAfter == 0 || len(working) == 0 {
+		return nil
+	}
+	leaves := make([]Period, len(h.Leaves))
+	for i, l := range h.Leaves {
+		leaves[i] = Period{l.From, l.Until}
+	}
+	known := union(Period{From: working[0].From})
+	off := known.without(working.without(union(leaves...)))
+	var list []Period
+	for _, span := range off {
+		first := span.From.AddMonths(kind.DormantAfter)
+		if span.From == 0 || span.end() < first {
+			continue
+		}
+		list = append(list, Period{first, h.wokenOn(kind.Code, first)})
+	}
+	return union(list...)
+}
+
+// wokenOn gives the day on which a permit dormant since first counts again, zero when none is known.
+func (h PersonHistory) wokenOn(code QualificationCode, first Date) Date {
+	woken := Date(0)
+	for _, q := range h.Qualifications {
+		if q.Type != code {
+			continue
+		}
+		if q.IssuedOn > first {
+			woken = earlier(woken, q.IssuedOn)
+		}
+		for _, r := range h.reviewsOf(q.Chain) {
+			if r.ReviewedOn >= first {
+				woken = earlier(woken, r.ReviewedOn)
+			}
+		}
+	}
+	return woken
+}
+
+// earlier gives the earlier of two days, where zero stands for none.
+func earlier(a, b Date) Date {
+	if a == 0 || (b != 0 && b < a) {
+		return b
+	}
+	return a
+}
+
+// Clocks gives each certificate's dates on a day, in the order of issue.
+func (h PersonHistory) Clocks(rules Rulebook, on Date) []Clock {
+	posts := h.posts()
+	out := make([]Clock, 0, len(h.Qualifications))
+	for _, q := range h.Qualifications {
+		kind := rules.qualificationType(q.Type, q.IssuedOn)
+		sleeping := h.dormant(posts, kind)
+		clock := Clock{Qualification: q, Type: kind, Dormant: sleeping.contains(on)}
+		clock.ReviewDue, clock.ReviewAssumed = reviewDue(q, kind, h.reviewsOf(q.Chain), max(on, q.IssuedOn))
+		for _, p := range h.certified(q, kind).without(sleeping) {
+			if p.Contains(on) {
+				clock.Valid, clock.Until = true, p.Last()
+			}
+		}
+		out = append(out, clock)
+	}
+	slices.SortFunc(out, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.Qualification.IssuedOn, b.Qualification.IssuedOn),
+			cmp.Compare(a.Qualification.Chain, b.Qualification.Chain))
+	})
+	return out
+}
