@@ -71,7 +71,7 @@ const (
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts},
 	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ImportData},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, MaintainDealerships},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
 	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople},

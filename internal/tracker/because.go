@@ -9,12 +9,12 @@ import (
 type Because struct {
 	Requirement Requirement
 	Outcome     Outcome
-	Light       Light  // what the requirement by itself does to its light
-	Since       Date   // of a failing one: when its clock started; zero when unknown
-	GraceLast   Date   // of a failing brand requirement: the last day of grace; zero when there is none
-	Have        int    // people who count
-	Need        int    // people needed; of a ratio so many of Among
-	Among       int    // of a ratio: the denominator
+	Light       Light // what the requirement by itself does to its light
+	Since       Date  // of a failing one: when its clock started; zero when unknown
+	GraceLast   Date  // of a failing brand requirement: the last day of grace; zero when there is none
+	Have        int   // people who count
+	Need        int   // people needed; of a ratio so many of Among
+	Among       int   // of a ratio: the denominator
 	Holders     []Holder
 	Lacking     []PersonID // of a ratio: who is in the denominator without the skill
 	Until       Date       // the last day on which the outcome stays as it is; zero when no end is known
