@@ -188,3 +188,17 @@ func (h PersonHistory) endOf(rules Rulebook, at DealershipID, last Date) EndKind
 	}
 	return EndLaw
 }
+
+// JudgedBy gives the standard by which the dealership is judged in a programme on a day. The fault is NotFound.
+func (h History) JudgedBy(rules Rulebook, programme ProgrammeCode, on Date) (Standard, error) {
+	var skipped []Skipped
+	for _, c := range h.courses(rules, nil, &skipped) {
+		if c.programme != programme {
+			continue
+		}
+		if s := judging(rules.Versions(programme), c.stands.at(on).Named, on); s != nil {
+			return *s, nil
+		}
+	}
+	return Standard{}, Fault(NotFound, "no_standard", "programme", programme, "on", on)
+}
