@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"dealercert/internal/tracker"
+
+	"gorm.io/gorm"
+)
+
+// Config says which database to open and what the store needs from outside. The zone is the network's: it turns the
+// clock's instant into today.
+type Config struct {
+	URL  string           // sqlite:PATH
+	Key  [32]byte         // protects certificate numbers: they are encrypted and found through keys derived from it
+	Now  func() time.Time // the clock; the store never asks another
+	Zone *time.Location
+	// Rules turns publications into the rulebook they publish. It is asked once for each set of publications.
+	Rules func([]tracker.Publication) (tracker.Rulebook, error)
+}
+
+// Store is an open database. It is safe for use by several goroutines: there is one writer and several readers.
+type Store struct {
+	config Config
+	writer *gorm.DB
+	reader *gorm.DB
+}
+
+// Writing says who writes and why it can be told later.
+type Writing struct {
+	By       tracker.Actor
+	Request  string         // the request's id, for the log of changes
+	Source   tracker.Source // how the facts came in
+	Moment   tracker.Moment // of all rows; zero: now. Only the demonstration network sets it
+	Progress func(done, total int)
+}
+
+// Tx is an open transaction: one snapshot to read, and in a Write one moment for everything written.
+type Tx struct {
+	store   *Store
+	db      *gorm.DB
+	writing Writing
+	moment  tracker.Moment
+}
+
+// Migration is one step of the schema.
+type Migration struct {
+	Version   int64
+	Name      string
+	Applied   bool
+	AppliedAt time.Time // zero when it is not applied
+}
+
+var _ = context.Background
