@@ -139,3 +139,6 @@ func places(assignments []Assignment) steps[Place] {
 	}
 	return out
 }
+
+// PlaceOn gives the dealership's place on a day; the zero Place when it has none.
+func (h History) PlaceOn(on Date) Place { return places(h.Assignments).at(on) }

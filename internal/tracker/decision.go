@@ -120,15 +120,16 @@ type stand struct {
 	Named      string // the version that the last certify or renew names
 }
 
-// allowed tells whether a decision may be taken in a state (the table of MODEL.md §4).
-func allowed(kind DecisionKind, from State) bool {
+// Allowed tells whether a decision may be taken in a state (the table of MODEL.md §4). Nothing can be decided in a
+// state of another kind of programme.
+func Allowed(kind DecisionKind, from State) bool {
 	switch kind {
 	case Enrol:
-		return slices.Contains([]State{NotEnrolled, Expired, Revoked, Withdrawn}, from)
+		return from == NotEnrolled || from == Expired || from == Revoked || from == Withdrawn
 	case Certify:
-		return slices.Contains([]State{NotEnrolled, Preparing, DecisionPending, Expired, Conditional}, from)
+		return from == Conditional || Allowed(CertifyWithConditions, from)
 	case CertifyWithConditions:
-		return slices.Contains([]State{NotEnrolled, Preparing, DecisionPending, Expired}, from)
+		return from == NotEnrolled || from == Preparing || from == DecisionPending || from == Expired
 	case Renew, Suspend:
 		return from == Certified || from == Conditional
 	case Reinstate:
@@ -136,9 +137,9 @@ func allowed(kind DecisionKind, from State) bool {
 	case Revoke:
 		return from.Dated()
 	case Withdraw:
-		return !slices.Contains([]State{NotEnrolled, Revoked, Withdrawn}, from)
+		return from != NotEnrolled && from != Revoked && from != Withdrawn && slices.Contains(CertificationStates, from)
 	case Complete:
-		return from != Completed
+		return from != Completed && slices.Contains(ProjectStates, from)
 	case Reopen:
 		return from == Completed
 	default:
@@ -172,14 +173,14 @@ func foldCertification(versions []Standard, decisions []Decision) (steps[stand],
 	f.out = steps[stand]{{Value: f.now}}
 	for _, d := range ordered(decisions) {
 		f.expireBefore(d.EffectiveOn)
-		if !allowed(d.Decided, f.now.State) {
+		if !Allowed(d.Decided, f.now.State) {
 			f.skipped = append(f.skipped, Skipped{d, f.now.State})
 			continue
 		}
 		f.take(d)
 		f.enter(d.EffectiveOn)
 	}
-	f.expireBefore(endOfTime)
+	f.expireBefore(MaxDate)
 	return f.out, f.skipped
 }
 
@@ -289,7 +290,7 @@ func foldProject(modules []Module, decisions []Decision) (steps[stand], []Skippe
 		if state == "" {
 			state = byModules(d.EffectiveOn)
 		}
-		if !allowed(d.Decided, state) {
+		if !Allowed(d.Decided, state) {
 			skipped = append(skipped, Skipped{d, state})
 			continue
 		}
@@ -319,7 +320,7 @@ func mergeProject(decided steps[State], byModules func(Date) State, planned, liv
 	return out
 }
 
-// fold gives the stand of each day in a programme of any kind.
+// fold gives the stand of each day in a programme of any kind. About the law nobody decides anything.
 func fold(kind ProgrammeKind, versions []Standard, decisions []Decision, modules []Module) (steps[stand], []Skipped) {
 	switch kind {
 	case KindCertification:
@@ -327,6 +328,10 @@ func fold(kind ProgrammeKind, versions []Standard, decisions []Decision, modules
 	case KindProject:
 		return foldProject(modules, decisions)
 	default:
-		return steps[stand]{{Value: stand{State: Applies}}}, nil
+		var skipped []Skipped
+		for _, d := range ordered(decisions) {
+			skipped = append(skipped, Skipped{d, Applies})
+		}
+		return steps[stand]{{Value: stand{State: Applies}}}, skipped
 	}
 }

@@ -1,0 +1,245 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"dealercert/internal/store"
+	"dealercert/internal/tracker"
+)
+
+// DecisionForm is a decision as typed into a form. With Chain it corrects that decision, and Reason says why.
+type DecisionForm struct {
+	Programme   string
+	Decision    string
+	EffectiveOn string
+	ValidUntil  string // empty: follows from the standard
+	Conditions  string
+	Grounds     string
+	Chain       tracker.FactID
+	Reason      string
+	Confirm     bool // later decisions may become skipped
+}
+
+// PreviewDecision gives what recording or correcting a decision would change.
+func (a *App) PreviewDecision(ctx context.Context, by tracker.Actor, code string, f DecisionForm) (Effect, error) {
+	return a.preview(ctx, by, tracker.Decide, code, f.edit())
+}
+
+// RecordDecision records a decision, or corrects one. A decision that would itself be skipped is refused with the
+// state that stands against it; one that makes later decisions skipped needs a confirmation.
+func (a *App) RecordDecision(ctx context.Context, by tracker.Actor, code string, f DecisionForm) error {
+	return a.save(ctx, by, tracker.Decide, code, f.Confirm, f.edit())
+}
+
+func (f DecisionForm) edit() edit {
+	return func(tx *store.Tx, dealership tracker.Dealership, history tracker.History) error {
+		rules, err := tx.Rules()
+		if err != nil {
+			return err
+		}
+		decision, err := f.decision(rules, dealership.ID)
+		if err != nil {
+			return err
+		}
+		if err := enteredGuards(rules, history, decision); err != nil {
+			return err
+		}
+		chain := f.Chain
+		if chain == "" {
+			if chain, err = tx.Record(decision, ""); err != nil {
+				return err
+			}
+		} else if err = f.correct(tx, dealership.ID, decision); err != nil {
+			return err
+		}
+		return refuseSkipped(tx, rules, dealership.ID, chain)
+	}
+}
+
+// correct supersedes the decision that the form names, if it is this dealership's.
+func (f DecisionForm) correct(tx *store.Tx, dealership tracker.DealershipID, decision tracker.Decision) error {
+	fact, err := tx.Fact(tracker.FactDecision, f.Chain)
+	if err != nil {
+		return err
+	}
+	present, isDecision := fact.(tracker.Decision)
+	if !isDecision || present.Dealership != dealership {
+		return tracker.Fault(tracker.NotFound, "not_found", "noun", "decision", "key", f.Chain)
+	}
+	if strings.TrimSpace(f.Reason) == "" {
+		return tracker.Fault(tracker.Invalid, "invalid_form").In("reason", "reason_required")
+	}
+	decision.Programme = present.Programme
+	return tx.Correct(f.Chain, decision, strings.TrimSpace(f.Reason))
+}
+
+// decision reads the form. The fault has a field for each value that cannot be right.
+func (f DecisionForm) decision(rules tracker.Rulebook, dealership tracker.DealershipID) (tracker.Decision, error) {
+	fault := tracker.Fault(tracker.Invalid, "invalid_form")
+	d := tracker.Decision{
+		Dealership: dealership, Programme: tracker.ProgrammeCode(f.Programme), Decided: tracker.DecisionKind(f.Decision),
+		Conditions: clean(fault, "conditions", f.Conditions, longText), Grounds: clean(fault, "grounds", f.Grounds, longText),
+	}
+	d.EffectiveOn = day(fault, "effective_on", f.EffectiveOn, required)
+	d.ValidUntil = day(fault, "valid_until", f.ValidUntil, optional)
+	checkDecision(fault, rules, &d)
+	return d, fault.FieldFaults()
+}
+
+// checkDecision checks what a decision says by itself, and names the standard it was decided by.
+func checkDecision(fault *tracker.Error, rules tracker.Rulebook, d *tracker.Decision) {
+	versions := rules.Versions(d.Programme)
+	if len(versions) == 0 || versions[0].Kind == tracker.KindLaw {
+		fault.In("programme", "unknown_programme", "value", string(d.Programme))
+		return
+	}
+	if !slices.Contains(tracker.DecisionKinds(versions[0].Kind), d.Decided) {
+		fault.In("decision", "unknown_decision", "value", string(d.Decided))
+		return
+	}
+	if d.EffectiveOn == 0 {
+		return
+	}
+	standard, err := rules.InForce(d.Programme, d.EffectiveOn)
+	if err != nil {
+		fault.In("effective_on", "before_standard", "value", versions[0].EffectiveOn)
+		return
+	}
+	d.Standard = standard.Version
+	switch {
+	case !d.Decided.Granting() && d.ValidUntil != 0:
+		fault.In("valid_until", "valid_until_unused", "decision", string(d.Decided))
+	case d.ValidUntil != 0 && d.ValidUntil < d.EffectiveOn:
+		fault.In("valid_until", "ends_before_begin", "from", d.EffectiveOn, "until", d.ValidUntil)
+	}
+	if d.Decided == tracker.CertifyWithConditions && d.Conditions == "" {
+		fault.In("conditions", "conditions_required")
+	}
+}
+
+// enteredGuards are the guards that hold on entry only: a project is complete when every mandatory module is verified.
+func enteredGuards(rules tracker.Rulebook, history tracker.History, d tracker.Decision) error {
+	if d.Decided != tracker.Complete {
+		return nil
+	}
+	standard, err := rules.InForce(d.Programme, d.EffectiveOn)
+	if err != nil {
+		return err
+	}
+	var missing []string
+	for _, def := range standard.Modules {
+		verified := slices.ContainsFunc(history.Modules, func(m tracker.Module) bool {
+			return m.Module == def.Code && m.On(d.EffectiveOn) == tracker.ModuleVerified
+		})
+		if def.Mandatory && !verified {
+			missing = append(missing, def.Code)
+		}
+	}
+	if len(missing) > 0 {
+		return tracker.Fault(tracker.Invalid, "modules_unverified", "modules", strings.Join(missing, ", ")).
+			In("decision", "modules_unverified", "modules", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// refuseSkipped refuses a decision that its day's state does not allow.
+func refuseSkipped(tx *store.Tx, rules tracker.Rulebook, dealership tracker.DealershipID, chain tracker.FactID) error {
+	history, err := tx.History(dealership, 0)
+	if err != nil {
+		return err
+	}
+	for _, s := range history.Timeline(rules).Skipped {
+		if s.Decision.Chain == chain {
+			args := []any{"decision", string(s.Decision.Decided), "state", string(s.State), "on", s.Decision.EffectiveOn}
+			return tracker.Fault(tracker.Invalid, "decision_not_allowed", args...).In("decision", "decision_not_allowed", args...)
+		}
+	}
+	return nil
+}
+
+// DecisionChoices gives the decisions that a programme's present state allows, in the order of a form.
+func DecisionChoices(p ProgrammeView) []tracker.DecisionKind {
+	var out []tracker.DecisionKind
+	for _, kind := range tracker.DecisionKinds(p.Standard.Kind) {
+		if tracker.Allowed(kind, p.Standing.State) {
+			out = append(out, kind)
+		}
+	}
+	return out
+}
+
+// VoidForm takes a fact back.
+type VoidForm struct {
+	Kind    tracker.FactKind
+	Chain   tracker.FactID
+	Reason  string
+	Confirm bool
+}
+
+// PreviewVoid gives what voiding a fact would change.
+func (a *App) PreviewVoid(ctx context.Context, by tracker.Actor, code string, f VoidForm) (Effect, error) {
+	return a.preview(ctx, by, f.action(), code, f.edit())
+}
+
+// VoidFact takes a fact back: a correction gives way to the version before it, a first version ends. The reason goes
+// into the history.
+func (a *App) VoidFact(ctx context.Context, by tracker.Actor, code string, f VoidForm) error {
+	if strings.TrimSpace(f.Reason) == "" {
+		if err := by.May(f.action()); err != nil {
+			return err
+		}
+		return tracker.Fault(tracker.Invalid, "invalid_form").In("reason", "reason_required")
+	}
+	return a.save(ctx, by, f.action(), code, f.Confirm, f.edit())
+}
+
+// action is what the actor must be allowed to do to void a fact of the kind.
+func (f VoidForm) action() tracker.Action {
+	switch f.Kind {
+	case tracker.FactDecision:
+		return tracker.Decide
+	case tracker.FactOperating, tracker.FactAssignment, tracker.FactFranchise:
+		return tracker.MaintainDealerships
+	default:
+		return tracker.RecordFacts
+	}
+}
+
+func (f VoidForm) edit() edit {
+	return func(tx *store.Tx, dealership tracker.Dealership, _ tracker.History) error {
+		fact, err := tx.Fact(f.Kind, f.Chain)
+		if err != nil {
+			return err
+		}
+		if at, known := dealershipOf(fact); !known || at != dealership.ID {
+			return tracker.Fault(tracker.NotFound, "not_found", "noun", string(f.Kind), "key", f.Chain)
+		}
+		reason := strings.TrimSpace(f.Reason)
+		if reason == "" {
+			reason = "preview" // a preview is taken back with all it wrote
+		}
+		return tx.Void(f.Kind, f.Chain, reason)
+	}
+}
+
+// dealershipOf gives the dealership that a fact is about.
+func dealershipOf(fact tracker.Fact) (tracker.DealershipID, bool) {
+	switch f := fact.(type) {
+	case tracker.Decision:
+		return f.Dealership, true
+	case tracker.Employment:
+		return f.Dealership, true
+	case tracker.Module:
+		return f.Dealership, true
+	case tracker.OperatingPeriod:
+		return f.Dealership, true
+	case tracker.Assignment:
+		return f.Dealership, true
+	case tracker.Franchise:
+		return f.Dealership, true
+	default:
+		return 0, false
+	}
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+
+	"dealercert/internal/store"
+	"dealercert/internal/tracker"
+)
+
+// Effect says what a change does to a dealership's standings, before or after it is saved.
+type Effect struct {
+	Differences []tracker.Difference
+	Skipped     []tracker.Skipped // decisions that the states would newly not allow; they need a confirmation
+}
+
+// edit is a change of one dealership's facts within a transaction.
+type edit func(tx *store.Tx, dealership tracker.Dealership, history tracker.History) error
+
+// preview gives what an edit would change. Nothing is saved.
+func (a *App) preview(ctx context.Context, by tracker.Actor, action tracker.Action, code string, change edit) (Effect, error) {
+	var effect Effect
+	if err := by.May(action); err != nil {
+		return effect, err
+	}
+	err := a.try(ctx, by, tracker.SourceForm, func(tx *store.Tx) (err error) {
+		effect, err = apply(tx, by, code, change)
+		return err
+	})
+	return effect, err
+}
+
+// save carries an edit out. Where later decisions would become skipped it asks for a confirmation first.
+func (a *App) save(ctx context.Context, by tracker.Actor, action tracker.Action, code string, confirmed bool, change edit) error {
+	if err := by.May(action); err != nil {
+		return err
+	}
+	return a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
+		effect, err := apply(tx, by, code, change)
+		if err != nil {
+			return err
+		}
+		if len(effect.Skipped) > 0 && !confirmed {
+			return tracker.Fault(tracker.Invalid, "confirm_skipped", "count", len(effect.Skipped)).
+				In("confirm", "confirm_skipped", "count", len(effect.Skipped))
+		}
+		return nil
+	})
+}
+
+// apply loads the dealership within the actor's scope, carries the edit out and compares the timelines.
+func apply(tx *store.Tx, by tracker.Actor, code string, change edit) (Effect, error) {
+	dealership, err := tx.Dealership(by.Scope, code)
+	if err != nil {
+		return Effect{}, err
+	}
+	rules, err := tx.Rules()
+	if err != nil {
+		return Effect{}, err
+	}
+	before, err := tx.History(dealership.ID, 0)
+	if err != nil {
+		return Effect{}, err
+	}
+	if err := change(tx, dealership, before); err != nil {
+		return Effect{}, err
+	}
+	after, err := tx.History(dealership.ID, 0)
+	if err != nil {
+		return Effect{}, err
+	}
+	was, is := before.Timeline(rules), after.Timeline(rules)
+	return Effect{tracker.Differences(was, is), newlySkipped(was.Skipped, is.Skipped)}, nil
+}
+
+// newlySkipped gives the decisions that are skipped after a change and were not before it.
+func newlySkipped(before, after []tracker.Skipped) []tracker.Skipped {
+	known := map[tracker.FactID]bool{}
+	for _, s := range before {
+		known[s.Decision.Chain] = true
+	}
+	var out []tracker.Skipped
+	for _, s := range after {
+		if !known[s.Decision.Chain] {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"iter"
+
+	"dealercert/internal/store"
+	"dealercert/internal/tracker"
+)
+
+// metaDemo is the note of a database that was made by demo.
+const metaDemo = "demo"
+
+// Loading is a whole installation's records, recorded at once into an empty database.
+type Loading struct {
+	Moment       tracker.Moment // at which all of it is known
+	Regions      []tracker.Region
+	Zones        []tracker.Zone
+	Groups       []tracker.Group
+	Publications []tracker.Publication
+	Accounts     []NewAccount
+	Dealerships  int // how many the sequences give
+	Nouns        iter.Seq[LoadedNouns]
+	Facts        iter.Seq[[]tracker.Fact] // of one dealership each
+}
+
+// LoadedNouns is a dealership with the people who first come up there. Identities are given.
+type LoadedNouns struct {
+	Dealership tracker.Dealership
+	People     []tracker.Person
+}
+
+// LoadDemo fills an empty database with the records of the demonstration network, in one transaction: the facts first,
+// then each dealership's standings once. The fault is Conflict when the database holds data.
+func (a *App) LoadDemo(ctx context.Context, l Loading, progress func(stage string, done, total int)) error {
+	hash, err := a.signIns.hash(ctx, DemoPassword)
+	if err != nil {
+		return err
+	}
+	writing := store.Writing{
+		By: tracker.Operator, Source: tracker.SourceDemo, Moment: l.Moment,
+		Progress: func(done, total int) { progress("standings", done, total) },
+	}
+	return a.store.Write(ctx, writing, func(tx *store.Tx) error {
+		empty, err := tx.Empty()
+		if err != nil {
+			return err
+		}
+		if !empty {
+			return tracker.Fault(tracker.Conflict, "not_empty")
+		}
+		if err := tx.SetMeta(metaDemo, "true"); err != nil {
+			return err
+		}
+		if err := l.nouns(tx, progress); err != nil {
+			return err
+		}
+		if err := l.facts(tx, progress); err != nil {
+			return err
+		}
+		return l.accounts(tx, hash)
+	})
+}
+
+func (l Loading) nouns(tx *store.Tx, progress func(string, int, int)) error {
+	for _, r := range l.Regions {
+		if _, err := tx.CreateRegion(r); err != nil {
+			return err
+		}
+	}
+	for _, z := range l.Zones {
+		if _, err := tx.CreateZone(z); err != nil {
+			return err
+		}
+	}
+	for _, g := range l.Groups {
+		if _, err := tx.CreateGroup(g); err != nil {
+			return err
+		}
+	}
+	done := 0
+	for n := range l.Nouns {
+		if err := tx.LoadNouns(n.Dealership, n.People); err != nil {
+			return err
+		}
+		done++
+		progress("dealerships", done, l.Dealerships)
+	}
+	return nil
+}
+
+func (l Loading) facts(tx *store.Tx, progress func(string, int, int)) error {
+	publications := make([]tracker.Fact, len(l.Publications))
+	for i, p := range l.Publications {
+		publications[i] = p
+	}
+	if err := tx.Load(publications); err != nil {
+		return err
+	}
+	done := 0
+	for facts := range l.Facts {
+		if err := tx.Load(facts); err != nil {
+			return err
+		}
+		done++
+		progress("facts", done, l.Dealerships)
+	}
+	return nil
+}
+
+func (l Loading) accounts(tx *store.Tx, hash string) error {
+	for _, n := range l.Accounts {
+		scope, err := scopeOf(tx, n)
+		if err != nil {
+			return err
+		}
+		account := store.Account{
+			Login: n.Login, Name: orElse(n.Name, n.Login), Role: tracker.Role(n.Role), Language: n.Language,
+			PasswordHash: hash, Scope: scope, Demo: true,
+		}
+		if _, err := tx.CreateAccount(account); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Empty tells whether the database holds nothing yet.
+func (a *App) Empty(ctx context.Context) (bool, error) {
+	var empty bool
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		empty, err = tx.Empty()
+		return err
+	})
+	return empty, err
+}

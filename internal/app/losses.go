@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"dealercert/internal/store"
+	"dealercert/internal/tracker"
+)
+
+// LossesQuery asks what stops being true.
+type LossesQuery struct {
+	On      tracker.Date // the losses begin after this day
+	Days    int          // and at most so many days later
+	Regions []tracker.RegionID
+	Limit   int // items to explain; 0: none, only totals
+}
+
+// LossItem is one loss at one dealership, with why and who must act.
+type LossItem struct {
+	tracker.Change
+	Dealership tracker.Dealership
+	Region     tracker.Region
+	People     map[tracker.PersonID]tracker.Person // those the causes name; empty for who may not see people
+}
+
+// LossTotals counts dealerships that lose something in the period, each once a kind.
+type LossTotals struct {
+	Right int // the right to sell: certified or conditional, and no longer
+	Law   int // the law light turns red
+	Brand int // the brand light gets worse
+}
+
+// Losses is what stops being true in a period.
+type Losses struct {
+	Items    []LossItem // soonest first
+	Total    int        // of items, without the limit
+	Totals   LossTotals
+	ByRegion map[tracker.RegionID]LossTotals // by the region at the time of the loss
+}
+
+// Losses gives what stops being true in the days after a day: rights, the law and the brand, soonest first.
+func (a *App) Losses(ctx context.Context, by tracker.Actor, q LossesQuery) (Losses, error) {
+	out := Losses{ByRegion: map[tracker.RegionID]LossTotals{}}
+	if err := by.May(tracker.SeeDealerships); err != nil {
+		return out, err
+	}
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Losses(store.LossQuery{
+			Scope: by.Scope, Today: a.Today(), From: q.On, Until: q.On.Add(q.Days), Regions: q.Regions,
+			Programmes: []tracker.ProgrammeCode{tracker.ProgrammeLaw, tracker.ProgrammeBMWi},
+		})
+		if err != nil {
+			return err
+		}
+		out.count(rows)
+		return a.explainLosses(tx, by, rows[:min(q.Limit, len(rows))], &out)
+	})
+	return out, err
+}
+
+// count fills in the totals: each dealership counts once for each kind of loss.
+func (l *Losses) count(rows []store.LossRow) {
+	type key struct {
+		dealership tracker.DealershipID
+		loss       tracker.Loss
+	}
+	seen := map[key]bool{}
+	for _, row := range rows {
+		region := l.ByRegion[row.After.Region]
+		for _, loss := range []tracker.Loss{tracker.LossOfRight, tracker.LossOfLaw, tracker.LossOfBrand} {
+			k := key{row.Dealership.ID, loss}
+			if row.After.Loss&loss == 0 || seen[k] {
+				continue
+			}
+			seen[k] = true
+			l.Totals.add(loss)
+			region.add(loss)
+		}
+		l.ByRegion[row.After.Region] = region
+	}
+	l.Total = len(rows)
+}
+
+func (t *LossTotals) add(loss tracker.Loss) {
+	switch loss {
+	case tracker.LossOfRight:
+		t.Right++
+	case tracker.LossOfLaw:
+		t.Law++
+	case tracker.LossOfBrand:
+		t.Brand++
+	}
+}
+
+// explainLosses finds the causes of losses in the facts of their dealerships.
+func (a *App) explainLosses(tx *store.Tx, by tracker.Actor, rows []store.LossRow, out *Losses) error {
+	rules, err := tx.Rules()
+	if err != nil {
+		return err
+	}
+	directory, err := loadDirectory(tx)
+	if err != nil {
+		return err
+	}
+	histories := map[tracker.DealershipID]tracker.History{}
+	for _, row := range rows {
+		history, loaded := histories[row.Dealership.ID]
+		if !loaded {
+			if history, err = tx.History(row.Dealership.ID, 0); err != nil {
+				return err
+			}
+			histories[row.Dealership.ID] = history
+		}
+		day := tracker.Period{From: row.After.From, Until: row.After.From.Add(1)}
+		for _, change := range history.Changes(rules, row.After.Programme, day, true) {
+			item := LossItem{Change: change, Dealership: row.Dealership, Region: directory.Regions[row.After.Region]}
+			if item.People, err = namesFor(tx, by, change.Causes); err != nil {
+				return err
+			}
+			out.Items = append(out.Items, item)
+		}
+	}
+	return nil
+}
+
+// namesFor gives the people whom causes name, for those who may see them.
+func namesFor(tx *store.Tx, by tracker.Actor, causes []tracker.Cause) (map[tracker.PersonID]tracker.Person, error) {
+	if !by.Can(tracker.SeePeople) {
+		return nil, nil //nolint:nilnil // no people is an answer: the reader may not see any
+	}
+	var ids []tracker.PersonID
+	for _, c := range causes {
+		for _, p := range c.People {
+			if !slices.Contains(ids, p.Person) {
+				ids = append(ids, p.Person)
+			}
+		}
+	}
+	return tx.Persons(ids)
+}
