@@ -69,7 +69,7 @@ func (d Date) Add(days int) Date {
 }
 
 // AddMonths moves by calendar months and clamps to the month's end: 31 January plus one month is 28 or 29 February.
-// The zero Date stays zero.
+// It goes no further than MaxDate. The zero Date stays zero.
 func (d Date) AddMonths(months int) Date {
 	if d == 0 {
 		return 0
@@ -77,7 +77,7 @@ func (d Date) AddMonths(months int) Date {
 	t := d.Time()
 	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	return NewDate(first.Year(), first.Month(), min(t.Day(), last))
+	return min(NewDate(first.Year(), first.Month(), min(t.Day(), last)), MaxDate)
 }
 
 // MarshalText writes YYYY-MM-DD.

@@ -11,8 +11,8 @@ type Period struct {
 	Until Date
 }
 
-// Through gives the period whose last day is last; a zero last leaves it open.
-func Through(from, last Date) Period { return Period{From: from, Until: last.Add(1)} }
+// Through gives the period whose last day is last; a zero last, or the last day there is, leaves it open.
+func Through(from, last Date) Period { return Period{From: from, Until: closed(last.Add(1))} }
 
 // Contains tells whether the day lies in the period.
 func (p Period) Contains(d Date) bool { return p.From <= d && d < p.end() }
@@ -62,7 +62,7 @@ func union(periods ...Period) days {
 			out[n-1].Until = closed(max(out[n-1].end(), p.end()))
 			continue
 		}
-		out = append(out, p)
+		out = append(out, Period{p.From, closed(p.end())})
 	}
 	return out
 }
@@ -156,11 +156,13 @@ func (c *cursor[T]) at(d Date) T {
 	return c.steps[c.next].Value
 }
 
-// sortedDays gives the days once each, in order, the open past first.
+// sortedDays gives the days once each, in order, the open past first. Nothing changes after the last day there is.
 func sortedDays(breaks []Date) []Date {
 	breaks = append(breaks, 0)
 	slices.Sort(breaks)
-	return slices.Compact(breaks)
+	breaks = slices.Compact(breaks)
+	last, _ := slices.BinarySearch(breaks, endOfTime)
+	return breaks[:last]
 }
 
 // membership gives the steps of being in the set.
