@@ -48,20 +48,14 @@ func (a *App) Dealerships(ctx context.Context, by tracker.Actor, q store.Dealers
 	return out, err
 }
 
-// Facets is what a filter form can offer.
-type Facets struct {
-	Provinces []string
-	Cities    []string
-}
-
 // Facets gives the provinces and cities of the dealerships that the actor sees on a day.
-func (a *App) Facets(ctx context.Context, by tracker.Actor, on tracker.Date) (Facets, error) {
-	var out Facets
+func (a *App) Facets(ctx context.Context, by tracker.Actor, on tracker.Date) (store.Facets, error) {
+	var out store.Facets
 	if err := by.May(tracker.SeeDealerships); err != nil {
 		return out, err
 	}
 	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
-		out.Provinces, out.Cities, err = tx.Facets(store.DealershipQuery{Scope: by.Scope, Today: a.Today(), On: on})
+		out, err = tx.Facets(store.DealershipQuery{Scope: by.Scope, Today: a.Today(), On: on})
 		return err
 	})
 	return out, err
