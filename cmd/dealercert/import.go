@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"dealercert/internal/app"
+	"dealercert/internal/config"
+	"dealercert/internal/sheet"
+	"dealercert/internal/store"
+	"dealercert/web"
+)
+
+type importCommand struct {
+	Kind          string `arg:"" enum:"dealerships" help:"What the table holds: dealerships."`
+	File          string `arg:"" help:"A CSV file or an XLSX workbook."`
+	DryRun        bool   `help:"Write nothing; say what would happen."`
+	Policy        string `default:"stop" enum:"stop,valid-rows" help:"With errors in the file: stop and write nothing, or write the valid rows."`
+	EffectiveOn   string `placeholder:"DATE" help:"From when on a changed region, group or brand counts; today when left out."`
+	CreateRegions bool   `help:"Create regions, zones and groups that the network lacks."`
+	Format        string `default:"text" enum:"text,json" help:"text or json."`
+	As            string `placeholder:"LOGIN" help:"Act as this account; else as the operator."`
+}
+
+// Run takes a file in and says what came of it.
+func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) error {
+	options := app.ImportOptions{DryRun: c.DryRun, Policy: app.Policy(c.Policy), CreateRegions: c.CreateRegions}
+	if c.EffectiveOn != "" {
+		var err error
+		if options.EffectiveOn, err = dayFlag("--effective-on", c.EffectiveOn); err != nil {
+			return err
+		}
+	}
+	file, err := openSheet(c.File, s.Language)
+	if err != nil {
+		return err
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	return with(ctx, s, w, func(o *opened) error {
+		actor, err := o.app.ActorByLogin(ctx, c.As)
+		if err != nil {
+			return err
+		}
+		report, err := o.app.ImportDealerships(ctx, actor, file, options)
+		if err != nil {
+			return err
+		}
+		if err := c.print(w.out, report, s.Language); err != nil {
+			return err
+		}
+		if len(report.Errors) > 0 && options.Policy == app.PolicyStop {
+			return errSilent
+		}
+		return nil
+	})
+}
+
+// openSheet opens a table of dealerships; what is wrong with the file as a whole comes in the reader's language.
+func openSheet(path, language string) (*sheet.Reader, error) {
+	file, err := sheet.Open(path, sheet.Dealerships, sheet.Command)
+	var problem *sheet.Problem
+	if errors.As(err, &problem) {
+		messages, failed := web.LoadMessages()
+		if failed != nil {
+			return nil, failed
+		}
+		return nil, errors.New(place(problem) + messages.Say(language, "error.sheet_"+problem.Key, problem.Args()))
+	}
+	return file, err
+}
+
+// place says where in a file a problem lies.
+func place(p *sheet.Problem) string {
+	var parts []string
+	if p.Sheet != "" {
+		parts = append(parts, p.Sheet)
+	}
+	if p.Row > 0 {
+		parts = append(parts, fmt.Sprint(p.Row))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, ":") + ": "
+}
+
+func (c *importCommand) print(out io.Writer, report app.ImportReport, language string) error {
+	messages, err := web.LoadMessages()
+	if err != nil {
+		return err
+	}
+	word := func(e app.RowError) string { return messages.Say(language, "error."+e.Key, e.Args) }
+	if c.Format == "json" {
+		text, err := report.JSON(word)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, string(text))
+		return err
+	}
+	for _, e := range report.Errors {
+		where := fmt.Sprintf("row %d", e.Row)
+		if e.Sheet != "" {
+			where = e.Sheet + " " + where
+		}
+		fmt.Fprintf(out, "%s, %s %q: %s", where, e.Column, e.Value, word(e))
+		if e.Suggestion != "" {
+			fmt.Fprintf(out, " (%s?)", e.Suggestion)
+		}
+		fmt.Fprintln(out)
+	}
+	for _, name := range report.New {
+		fmt.Fprintln(out, "new:", name)
+	}
+	done := "written"
+	if !report.Committed {
+		done = "nothing written"
+	}
+	_, err = fmt.Fprintf(out, "%d rows (%s): %d created, %d updated, %d unchanged, %d errors; %s\n",
+		report.Rows, report.Encoding, report.Create, report.Update, report.Unchanged, len(report.Errors), done)
+	return err
+}
+
+type exportCommand struct {
+	Kind   string   `arg:"" enum:"dealerships" help:"What to export: dealerships."`
+	On     string   `placeholder:"DATE" help:"As it stands on this day; today when left out."`
+	Region []string `placeholder:"CODE" help:"Only this region; may be repeated."`
+	Format string   `default:"csv" enum:"csv,xlsx" help:"csv or xlsx."`
+	Output string   `short:"o" placeholder:"FILE" help:"Where to write; standard output when left out."`
+}
+
+// Run writes a table.
+func (c *exportCommand) Run(ctx context.Context, s config.Settings, w world) error {
+	return with(ctx, s, w, func(o *opened) error {
+		query := app.ExportQuery{
+			DealershipQuery: store.DealershipQuery{On: o.app.Today(), NotOperating: true},
+			Format:          c.Format, Language: s.Language,
+		}
+		var err error
+		if c.On != "" {
+			if query.On, err = dayFlag("--on", c.On); err != nil {
+				return err
+			}
+		}
+		if query.Regions, err = regionFlags(ctx, o, c.Region); err != nil {
+			return err
+		}
+		return c.write(ctx, o, query, w)
+	})
+}
+
+// write fills the file beside its place and then moves it there, so that a failed export leaves nothing half-done.
+func (c *exportCommand) write(ctx context.Context, o *opened, query app.ExportQuery, w world) error {
+	actor := operator
+	if c.Output == "" {
+		return o.app.ExportDealerships(ctx, actor, query, w.out)
+	}
+	part := c.Output + ".part"
+	file, err := os.Create(part) //nolint:gosec // the operator names the file
+	if err != nil {
+		return fmt.Errorf("the export cannot be written: %w", err)
+	}
+	err = o.app.ExportDealerships(ctx, actor, query, file)
+	if failed := file.Close(); err == nil {
+		err = failed
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return os.Rename(part, c.Output)
+}
