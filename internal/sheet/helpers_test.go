@@ -119,7 +119,7 @@ func raw(t testing.TB, rows string, replaced parts) []byte {
 	t.Helper()
 	const types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 	all := parts{
-		"_rels/.rels": `<Relationships><Relationship Id="r1" Type="` + types + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"_rels/.rels":     `<Relationships><Relationship Id="r1" Type="` + types + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
 		"xl/workbook.xml": `<workbook xmlns:r="` + types + `"><sheets><sheet name="Data" sheetId="1" r:id="r1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="` + types + `/worksheet" Target="worksheets/sheet1.xml"/>` +
 			`<Relationship Id="r2" Type="` + types + `/sharedStrings" Target="/xl/sharedStrings.xml"/>` +

@@ -165,6 +165,9 @@ func (b *workbook) readSheets(part string, relations []relation) error {
 	if err := b.decode(part, &book); err != nil {
 		return err
 	}
+	if len(book.Sheets) == 0 { // a text document or a presentation
+		return &Problem{Key: problemNotATable}
+	}
 	b.date1904 = book.Properties.Date1904 == "1" || book.Properties.Date1904 == "true"
 	for _, sheet := range book.Sheets {
 		at := slices.IndexFunc(relations, func(r relation) bool { return r.ID == sheet.ID })
