@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"time"
 
 	"dealercert/internal/tracker"
@@ -23,8 +22,11 @@ type Config struct {
 // Store is an open database. It is safe for use by several goroutines: there is one writer and several readers.
 type Store struct {
 	config Config
+	path   string
+	cipher *numberCipher
 	writer *gorm.DB
 	reader *gorm.DB
+	rules  rulebooks
 }
 
 // Writing says who writes and why it can be told later.
@@ -42,6 +44,11 @@ type Tx struct {
 	db      *gorm.DB
 	writing Writing
 	moment  tracker.Moment
+	wrote   bool // something was recorded
+	touched map[tracker.DealershipID]bool
+	all     bool   // every dealership is touched
+	seq     int64  // of the last change, once known
+	prev    string // its hash
 }
 
 // Migration is one step of the schema.
@@ -51,5 +58,3 @@ type Migration struct {
 	Applied   bool
 	AppliedAt time.Time // zero when it is not applied
 }
-
-var _ = context.Background

@@ -1,0 +1,333 @@
+package store
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dealercert/internal/tracker"
+)
+
+// openFuture stands for an open end in derived rows, so that a comparison of days needs no special case.
+const openFuture = tracker.MaxDate + 1
+
+func untilDay(p tracker.Period) int32 {
+	if p.Until == 0 {
+		return int32(openFuture)
+	}
+	return int32(p.Until)
+}
+
+func period(from, until int32) tracker.Period {
+	p := tracker.Period{From: tracker.Date(from), Until: tracker.Date(until)}
+	if p.Until == openFuture {
+		p.Until = 0
+	}
+	return p
+}
+
+// standingValues is a standing as it is kept, without its keeping: two rows with equal values say the same.
+type standingValues struct {
+	DealershipID int64
+	Programme    string
+	FromDay      int32
+	UntilDay     int32
+	RegionID     int64
+	GroupID      int64
+	State        string
+	ValidUntil   int32
+	Law          string
+	Brand        string
+	May          bool
+	Loss         uint8
+	Results      string
+}
+
+func standingRow(s tracker.Standing) standingValues {
+	return standingValues{
+		int64(s.Dealership), string(s.Programme), int32(s.From), untilDay(s.Period), int64(s.Region), int64(s.Group),
+		string(s.State), int32(s.ValidUntil), string(s.Law), string(s.Brand), s.May, uint8(s.Loss), packResults(s.Results),
+	}
+}
+
+func (v standingValues) standing() tracker.Standing {
+	return tracker.Standing{
+		Dealership: tracker.DealershipID(v.DealershipID), Programme: tracker.ProgrammeCode(v.Programme),
+		Period: period(v.FromDay, v.UntilDay), Region: tracker.RegionID(v.RegionID), Group: tracker.GroupID(v.GroupID),
+		State: tracker.State(v.State), ValidUntil: tracker.Date(v.ValidUntil), Law: tracker.Light(v.Law),
+		Brand: tracker.Light(v.Brand), Results: unpackResults(v.Results), May: v.May, Loss: tracker.Loss(v.Loss),
+	}
+}
+
+// outcomeLetters keep results short: "REG-02=h BMI-B02=f738611" (the number is the day on which the clock started).
+var outcomeLetters = map[tracker.Outcome]string{
+	tracker.Holds: "h", tracker.Fails: "f", tracker.NotApplicable: "n", tracker.WaivedOutcome: "w",
+}
+
+func packResults(results []tracker.Result) string {
+	var text strings.Builder
+	for i, r := range results {
+		if i > 0 {
+			text.WriteByte(' ')
+		}
+		text.WriteString(r.Requirement + "=" + outcomeLetters[r.Outcome])
+		if r.Since != 0 {
+			text.WriteString(strconv.Itoa(int(r.Since)))
+		}
+	}
+	return text.String()
+}
+
+func unpackResults(text string) []tracker.Result {
+	var out []tracker.Result
+	for _, part := range strings.Fields(text) {
+		code, rest, _ := strings.Cut(part, "=")
+		r := tracker.Result{Requirement: code}
+		for outcome, letter := range outcomeLetters {
+			if strings.HasPrefix(rest, letter) {
+				r.Outcome = outcome
+			}
+		}
+		if len(rest) > 1 {
+			day, _ := strconv.Atoi(rest[1:])
+			r.Since = tracker.Date(day)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// coverageValues is coverage as it is kept.
+type coverageValues struct {
+	DealershipID int64
+	PersonID     int64
+	Skill        string
+	Generation   string
+	Job          string
+	Joined       int32
+	FromDay      int32
+	UntilDay     int32
+}
+
+func coverageRow(c tracker.Coverage) coverageValues {
+	return coverageValues{
+		int64(c.Dealership), int64(c.Person), string(c.Skill), string(c.Generation), string(c.Job), int32(c.Joined),
+		int32(c.From), untilDay(c.Period),
+	}
+}
+
+func (v coverageValues) coverage() tracker.Coverage {
+	return tracker.Coverage{
+		Person: tracker.PersonID(v.PersonID), Dealership: tracker.DealershipID(v.DealershipID), Skill: tracker.Skill(v.Skill),
+		Generation: tracker.Generation(v.Generation), Job: tracker.Job(v.Job), Joined: tracker.Date(v.Joined),
+		Period: period(v.FromDay, v.UntilDay),
+	}
+}
+
+// staffingValues is staffing as it is kept.
+type staffingValues struct {
+	DealershipID int64
+	FromDay      int32
+	UntilDay     int32
+	RegionID     int64
+	GroupID      int64
+	Technicians  int
+	NevQualified int
+	BelowMinimum bool
+}
+
+func staffingRow(s tracker.Staffing) staffingValues {
+	return staffingValues{
+		int64(s.Dealership), int32(s.From), untilDay(s.Period), int64(s.Region), int64(s.Group), s.Technicians, s.NEVQualified,
+		s.BelowMinimum,
+	}
+}
+
+// kept is a derived row with its keeping.
+type kept[V comparable] struct {
+	ID     int64
+	Values V `gorm:"embedded"`
+}
+
+// derivation is one derived table: its name and its columns in the order of the values.
+type derivation[V comparable] struct {
+	table   string
+	columns string
+	args    func(V) []any
+}
+
+var (
+	standingTable = derivation[standingValues]{
+		"standings",
+		"dealership_id, programme, from_day, until_day, region_id, group_id, state, valid_until, law, brand, may, loss, results",
+		func(v standingValues) []any {
+			return []any{
+				v.DealershipID, v.Programme, v.FromDay, v.UntilDay, v.RegionID, v.GroupID, v.State, v.ValidUntil, v.Law,
+				v.Brand, v.May, v.Loss, v.Results,
+			}
+		},
+	}
+	coverageTable = derivation[coverageValues]{
+		"coverage", "dealership_id, person_id, skill, generation, job, joined, from_day, until_day",
+		func(v coverageValues) []any {
+			return []any{v.DealershipID, v.PersonID, v.Skill, v.Generation, v.Job, v.Joined, v.FromDay, v.UntilDay}
+		},
+	}
+	staffingTable = derivation[staffingValues]{
+		"staffing", "dealership_id, from_day, until_day, region_id, group_id, technicians, nev_qualified, below_minimum",
+		func(v staffingValues) []any {
+			return []any{
+				v.DealershipID, v.FromDay, v.UntilDay, v.RegionID, v.GroupID, v.Technicians, v.NevQualified, v.BelowMinimum,
+			}
+		},
+	}
+)
+
+// read gives a dealership's rows that were known at a moment (zero: now).
+func (d derivation[V]) read(tx *Tx, id tracker.DealershipID, known tracker.Moment) ([]kept[V], error) {
+	condition, args := knownAt(known)
+	var out []kept[V]
+	return out, tx.db.Raw("SELECT id, "+d.columns+" FROM "+d.table+" WHERE dealership_id = ? AND "+condition,
+		append([]any{id}, args...)...).Scan(&out).Error
+}
+
+// rewrite closes the rows that no longer hold and inserts those that now do. What stayed is left alone.
+func (d derivation[V]) rewrite(tx *Tx, id tracker.DealershipID, wanted []V) error {
+	present, err := d.read(tx, id, 0)
+	if err != nil {
+		return err
+	}
+	missing := map[V]bool{}
+	for _, v := range wanted {
+		missing[v] = true
+	}
+	var gone []int64
+	for _, row := range present {
+		if missing[row.Values] {
+			delete(missing, row.Values)
+		} else {
+			gone = append(gone, row.ID)
+		}
+	}
+	if len(gone) > 0 {
+		if err := tx.db.Exec("UPDATE "+d.table+" SET superseded_at = ? WHERE id IN ?", tx.moment, gone).Error; err != nil {
+			return err
+		}
+	}
+	var inserted []V
+	for _, v := range wanted {
+		if missing[v] {
+			delete(missing, v)
+			inserted = append(inserted, v)
+		}
+	}
+	for chunk := range slices.Chunk(inserted, batchRows) {
+		if err := d.insert(tx, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d derivation[V]) insert(tx *Tx, rows []V) error {
+	width := strings.Count(d.columns, ",") + 3
+	one := "(" + strings.TrimSuffix(strings.Repeat("?, ", width), ", ") + ")"
+	args := make([]any, 0, len(rows)*width)
+	for _, v := range rows {
+		args = append(append(args, d.args(v)...), int64(tx.moment), 0)
+	}
+	return tx.db.Exec("INSERT INTO "+d.table+" ("+d.columns+", recorded_at, superseded_at) VALUES "+
+		strings.TrimSuffix(strings.Repeat(one+", ", len(rows)), ", "), args...).Error
+}
+
+// Settle recomputes the dealerships that were touched so far and stores what changed.
+func (tx *Tx) Settle() error {
+	if tx.all {
+		ids, err := tx.DealershipIDs(tracker.Scope{All: true}, 0)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			tx.touched[id] = true
+		}
+	}
+	if len(tx.touched) == 0 {
+		tx.all = false
+		return nil
+	}
+	rules, err := tx.Rules()
+	if err != nil {
+		return err
+	}
+	ids := slices.Sorted(maps.Keys(tx.touched))
+	for i, id := range ids {
+		if err := tx.settle(id, rules); err != nil {
+			return fmt.Errorf("recomputing dealership %d: %w", id, err)
+		}
+		if tx.writing.Progress != nil {
+			tx.writing.Progress(i+1, len(ids))
+		}
+	}
+	tx.all, tx.touched = false, map[tracker.DealershipID]bool{}
+	return nil
+}
+
+func (tx *Tx) settle(id tracker.DealershipID, rules tracker.Rulebook) error {
+	history, err := tx.History(id, 0)
+	if err != nil {
+		return err
+	}
+	standings, coverage, staffing := rowsOf(history.Timeline(rules))
+	if err := standingTable.rewrite(tx, id, standings); err != nil {
+		return err
+	}
+	if err := coverageTable.rewrite(tx, id, coverage); err != nil {
+		return err
+	}
+	if err := staffingTable.rewrite(tx, id, staffing); err != nil {
+		return err
+	}
+	if tx.writing.Moment != 0 { // a whole installation is loaded: each dealership is in its first version
+		return nil
+	}
+	return tx.db.Exec("UPDATE dealerships SET version = version + 1 WHERE id = ?", id).Error
+}
+
+// rowsOf gives a timeline's rows.
+func rowsOf(t tracker.Timeline) ([]standingValues, []coverageValues, []staffingValues) {
+	standings := make([]standingValues, len(t.Standings))
+	for i, s := range t.Standings {
+		standings[i] = standingRow(s)
+	}
+	coverage := make([]coverageValues, len(t.Coverage))
+	for i, c := range t.Coverage {
+		coverage[i] = coverageRow(c)
+	}
+	staffing := make([]staffingValues, len(t.Staffing))
+	for i, s := range t.Staffing {
+		staffing[i] = staffingRow(s)
+	}
+	return standings, coverage, staffing
+}
+
+// Standings gives a dealership's stored standings as known at a moment (zero: now).
+func (tx *Tx) Standings(id tracker.DealershipID, known tracker.Moment) ([]tracker.Standing, error) {
+	rows, err := standingTable.read(tx, id, known)
+	out := make([]tracker.Standing, len(rows))
+	for i, row := range rows {
+		out[i] = row.Values.standing()
+	}
+	return out, err
+}
+
+// CoverageOf gives the stored coverage of a dealership's people.
+func (tx *Tx) CoverageOf(id tracker.DealershipID) ([]tracker.Coverage, error) {
+	rows, err := coverageTable.read(tx, id, 0)
+	out := make([]tracker.Coverage, len(rows))
+	for i, row := range rows {
+		out[i] = row.Values.coverage()
+	}
+	return out, err
+}

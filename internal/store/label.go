@@ -1,0 +1,121 @@
+package store
+
+import (
+	"strconv"
+
+	"dealercert/internal/tracker"
+)
+
+// attributes gives a dealership's attributes as labels.
+func attributes(d tracker.Dealership) labels {
+	degrees := func(value *float64) string {
+		if value == nil {
+			return ""
+		}
+		return strconv.FormatFloat(*value, 'f', -1, 64)
+	}
+	return labels{
+		"code": d.Code, "name_zh": d.NameZh, "name_en": d.NameEn, "province": d.Province, "city": d.City, "address": d.Address,
+		"phone": d.Phone, "service_phone": d.ServicePhone, "lat": degrees(d.Lat), "lng": degrees(d.Lng), "format": string(d.Format),
+	}
+}
+
+// personOf gives the person whom a fact is about, zero for none.
+func personOf(fact tracker.Fact) tracker.PersonID {
+	switch f := fact.(type) {
+	case tracker.Employment:
+		return f.Person
+	case tracker.Leave:
+		return f.Person
+	case tracker.Qualification:
+		return f.Person
+	case tracker.Review:
+		return f.Person
+	default:
+		return 0
+	}
+}
+
+// factLabels gives a fact as people read it: codes and names for identities, last days for ends, masked numbers.
+func (tx *Tx) factLabels(fact tracker.Fact) (labels, error) {
+	out := labels{}
+	if at, known := dealershipOf(fact); known {
+		if err := tx.label1(out, "dealership", "SELECT code FROM dealerships WHERE id = ?", at); err != nil {
+			return nil, err
+		}
+	}
+	if person := personOf(fact); person != 0 {
+		if err := tx.label1(out, "person", "SELECT staff_no FROM persons WHERE id = ?", person); err != nil {
+			return nil, err
+		}
+	}
+	switch f := fact.(type) {
+	case tracker.OperatingPeriod:
+		out.period(f.From, f.Until)
+	case tracker.Assignment:
+		out.period(f.From, f.Until)
+		return out, tx.placeLabels(out, f)
+	case tracker.Franchise:
+		out["brand"] = string(f.Brand)
+		out.period(f.From, f.Until)
+	case tracker.Employment:
+		out["job"] = string(f.Job)
+		out.period(f.From, f.Until)
+	case tracker.Leave:
+		out.period(f.From, f.Until)
+	case tracker.Qualification:
+		out["type"], out["generation"], out["certificate_no"] = string(f.Type), string(f.Generation), masked(f.Certificate)
+		out["issued_on"], out["review_due_on"], out["expires_on"] = f.IssuedOn.String(), f.FirstReviewDue.String(), f.ExpiresOn.String()
+	case tracker.Review:
+		out["qualification"], out["reviewed_on"], out["review_due_on"] = string(f.Qualification), f.ReviewedOn.String(), f.NextDue.String()
+	case tracker.Proof:
+		out["requirement"], out["evidence"] = f.Requirement, f.Evidence
+		out.period(f.From, f.Until)
+	case tracker.Module:
+		out["module"], out["planned_on"], out["live_on"], out["verified_on"] = f.Module, f.PlannedOn.String(), f.LiveOn.String(), f.VerifiedOn.String()
+	case tracker.Decision:
+		out["programme"], out["decision"], out["effective_on"] = string(f.Programme), string(f.Decided), f.EffectiveOn.String()
+		out["valid_until"], out["standard"], out["conditions"], out["grounds"] = f.ValidUntil.String(), f.Standard, f.Conditions, f.Grounds
+	case tracker.Waiver:
+		out["requirement"], out["grounds"], out["compensation"] = f.Requirement, f.Grounds, f.Compensation
+		out.period(f.From, f.Until)
+	case tracker.Publication:
+		out["programme"], out["standard"], out["effective_on"], out["pack_hash"] = string(f.Programme), f.Standard, f.EffectiveOn.String(), f.PackHash
+	}
+	return out, nil
+}
+
+// masked gives a number's mask; what is masked already stays as it is.
+func masked(number string) string {
+	for _, r := range number {
+		if r == '*' {
+			return number
+		}
+	}
+	return mask(number)
+}
+
+// period labels a beginning and a last day.
+func (l labels) period(from, until tracker.Date) {
+	l["from"], l["until"] = from.String(), until.Add(-1).String()
+}
+
+// label1 labels with the one text that a query gives.
+func (tx *Tx) label1(out labels, key, query string, id any) error {
+	var text []string
+	err := tx.db.Raw(query, id).Scan(&text).Error
+	if len(text) > 0 {
+		out[key] = text[0]
+	}
+	return err
+}
+
+func (tx *Tx) placeLabels(out labels, a tracker.Assignment) error {
+	if err := tx.label1(out, "region", "SELECT code FROM regions WHERE id = ?", a.Region); err != nil {
+		return err
+	}
+	if err := tx.label1(out, "zone", "SELECT code FROM zones WHERE id = ?", a.Zone); err != nil {
+		return err
+	}
+	return tx.label1(out, "group", "SELECT code FROM groups WHERE id = ?", a.Group)
+}
