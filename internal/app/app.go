@@ -46,6 +46,12 @@ func (a *App) Today() tracker.Date { return tracker.DateOf(a.now().In(a.zone)) }
 // Now is the present moment.
 func (a *App) Now() tracker.Moment { return tracker.MomentOf(a.now()) }
 
+// EndOf is the last moment of a civil day in the network's zone.
+func (a *App) EndOf(day tracker.Date) tracker.Moment {
+	next := day.Add(1).Time()
+	return tracker.MomentOf(time.Date(next.Year(), next.Month(), next.Day(), 0, 0, 0, 0, a.zone)) - 1
+}
+
 // request is the key under which a context carries the id of the request that is being served.
 type request struct{}
 

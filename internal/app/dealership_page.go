@@ -63,25 +63,40 @@ func (a *App) Dealership(ctx context.Context, by tracker.Actor, code string, on 
 	if err := by.May(tracker.SeeDealerships); err != nil {
 		return view, err
 	}
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		dealership, err := tx.Dealership(by.Scope, code)
-		if err != nil {
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		if view.DealershipRow, err = a.row(tx, by, code, on); err != nil {
 			return err
 		}
-		rows, err := tx.Dealerships(store.DealershipQuery{
-			Scope: by.Scope, Today: a.Today(), On: on, Codes: []string{code}, NotOperating: true,
-		})
-		if err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return tracker.Fault(tracker.NotFound, "not_found", "noun", "dealership", "key", code)
-		}
-		view.DealershipRow = rows[0]
-		view.Dealership = dealership
 		return a.fillDealership(tx, by, on, &view)
 	})
 	return view, err
+}
+
+// DealershipRow gives a dealership as a list shows it on a day, whether it operates or not. The faults are those of
+// Dealership.
+func (a *App) DealershipRow(ctx context.Context, by tracker.Actor, code string, on tracker.Date) (store.DealershipRow, error) {
+	var row store.DealershipRow
+	if err := by.May(tracker.SeeDealerships); err != nil {
+		return row, err
+	}
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		row, err = a.row(tx, by, code, on)
+		return err
+	})
+	return row, err
+}
+
+func (a *App) row(tx *store.Tx, by tracker.Actor, code string, on tracker.Date) (store.DealershipRow, error) {
+	rows, err := tx.Dealerships(store.DealershipQuery{
+		Scope: by.Scope, Today: a.Today(), On: on, Codes: []string{code}, NotOperating: true,
+	})
+	if err != nil {
+		return store.DealershipRow{}, err
+	}
+	if len(rows) == 0 {
+		return store.DealershipRow{}, tracker.Fault(tracker.NotFound, "not_found", "noun", "dealership", "key", code)
+	}
+	return rows[0], nil
 }
 
 // fillDealership computes what a dealership's page shows beside its row.

@@ -55,14 +55,19 @@ func (a *App) ExportDealerships(ctx context.Context, by tracker.Actor, q ExportQ
 
 // dealershipCells gives a dealership's cells in the order of sheet.Dealerships.
 func dealershipCells(row store.DealershipRow, d Directory) []string {
-	brands := make([]string, len(row.Brands))
-	for i, b := range row.Brands {
-		brands[i] = string(b)
-	}
 	return []string{
 		row.Code, row.NameZh, row.NameEn, d.Groups[row.Place.Group].Code, d.Regions[row.Place.Region].Code,
 		d.Zones[row.Place.Zone].Code, row.Province, row.City, row.Address, row.Phone, row.ServicePhone,
-		Degrees(row.Lat), Degrees(row.Lng), strings.Join(brands, ";"), string(row.Format),
+		Degrees(row.Lat), Degrees(row.Lng), JoinBrands(row.Brands), string(row.Format),
 		row.OpenedOn.String(), row.ClosedLast.String(),
 	}
+}
+
+// JoinBrands writes brands in one cell.
+func JoinBrands(brands []tracker.Brand) string {
+	texts := make([]string, len(brands))
+	for i, b := range brands {
+		texts[i] = string(b)
+	}
+	return strings.Join(texts, ";")
 }

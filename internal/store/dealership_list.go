@@ -29,6 +29,7 @@ type DealershipQuery struct {
 	Brand         []tracker.Light
 	ExpiresBefore tracker.Date // valid_until lies before it
 	EndsBefore    tracker.Date // something of any programme is lost in (On, EndsBefore]
+	Loss          tracker.Loss // with EndsBefore: only these losses
 	BelowMinimum  bool
 	SingleHolder  bool   // exactly one technician is qualified for NEVs
 	NotOperating  bool   // include those that do not operate on the day
@@ -158,7 +159,7 @@ func (q DealershipQuery) byStanding(c *conditions) {
 	}
 	if q.EndsBefore != 0 {
 		c.and(`EXISTS (SELECT 1 FROM standings l WHERE l.dealership_id = d.id AND l.superseded_at = 0 AND l.loss > 0
-			AND l.from_day > ? AND l.from_day <= ?)`, q.On, q.EndsBefore)
+			AND l.programme IN ('law', 'bmw-i') AND l.from_day > ? AND l.from_day <= ? AND (l.loss & ?) > 0)`, q.On, q.EndsBefore, anyLoss(q.Loss))
 	}
 }
 
@@ -282,4 +283,12 @@ func (tx *Tx) Facets(q DealershipQuery) (Facets, error) {
 		return out, err
 	}
 	return out, tx.db.Raw("SELECT DISTINCT d.city"+from.sql+" ORDER BY d.city", from.args...).Scan(&out.Cities).Error
+}
+
+// anyLoss gives the losses that count: all of them when none is named.
+func anyLoss(loss tracker.Loss) tracker.Loss {
+	if loss == 0 {
+		return tracker.LossOfRight | tracker.LossOfLaw | tracker.LossOfBrand
+	}
+	return loss
 }

@@ -279,6 +279,9 @@ func (s Standing) same(t Standing) bool {
 // lost gives what a standing has lost against the one before it.
 func lost(before, after Standing) Loss {
 	var loss Loss
+	if before.State == NotOperating {
+		return 0 // opening loses nothing, whatever it opens with
+	}
 	if before.May && !after.May {
 		loss |= LossOfRight
 	}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"dealercert/internal/tracker"
+)
+
+// statuses answers each kind of fault.
+var statuses = map[tracker.Kind]int{
+	tracker.Internal: http.StatusInternalServerError, tracker.Invalid: http.StatusBadRequest,
+	tracker.NotFound: http.StatusNotFound, tracker.Forbidden: http.StatusForbidden, tracker.Conflict: http.StatusConflict,
+	tracker.Stale: http.StatusPreconditionFailed, tracker.Unauthorised: http.StatusUnauthorized,
+	tracker.TooMany: http.StatusTooManyRequests,
+}
+
+// problem is an error as a program reads it (RFC 9457).
+type problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Errors []problemField `json:"errors"`
+}
+
+type problemField struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// errorPage is an error as a person reads it.
+type errorPage struct {
+	BasePage
+	Status   int
+	Sentence string
+	Request  string
+}
+
+// fail answers with an error: a page, a problem, or the way to the sign-in.
+func (v *visit) fail(err error) {
+	kind := tracker.KindOf(err)
+	status := statuses[kind]
+	if kind == tracker.Internal {
+		v.server.log.Error("internal", "id", v.GetString(requestIDHeader), "route", v.FullPath(), "error", err.Error())
+	}
+	api := strings.HasPrefix(v.Request.URL.Path, "/api/")
+	switch {
+	case api:
+		v.problem(status, err)
+	case kind == tracker.Unauthorised && v.Request.Method == http.MethodGet && !v.route.open:
+		v.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(v.Request.URL.RequestURI()))
+	default:
+		page := errorPage{BasePage: v.base(v.say("error.title"), ""), Status: status, Sentence: v.sentence(err), Request: v.GetString(requestIDHeader)}
+		if failed := v.render(status, "error", page); failed != nil {
+			v.server.log.Error("internal", "error", failed.Error())
+			v.String(http.StatusInternalServerError, "internal error\n")
+		}
+	}
+}
+
+// sentence puts an error into words; what is internal stays inside.
+func (v *visit) sentence(err error) string {
+	var fault *tracker.Error
+	if !errors.As(err, &fault) {
+		return v.say("error.internal")
+	}
+	return v.server.messages.Say(v.lang, "error."+fault.Key, v.words(fault.Args))
+}
+
+// words puts the arguments of a message into words: days, states, decisions and actions have names.
+func (v *visit) words(args map[string]any) map[string]any {
+	out := make(map[string]any, len(args))
+	for name, value := range args {
+		text, isText := value.(string)
+		switch day, isDay := value.(tracker.Date); {
+		case isDay:
+			out[name] = longDate(v.lang, day)
+		case isText && (name == "state" || name == "decision" || name == "noun" || name == "action"):
+			out[name] = v.say(name + "." + text)
+		default:
+			out[name] = value
+		}
+	}
+	return out
+}
+
+func (v *visit) problem(status int, err error) {
+	out := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: v.sentence(err), Errors: []problemField{}}
+	var fault *tracker.Error
+	if errors.As(err, &fault) {
+		for _, f := range fault.Fields {
+			out.Errors = append(out.Errors, problemField{f.Field, v.server.messages.Say(v.lang, "error."+f.Key, v.words(f.Args))})
+		}
+	}
+	v.Header("Content-Type", "application/problem+json")
+	v.JSON(status, out)
+}
+
+// fieldErrors puts the faults of a form's fields into words; what concerns none of them stands under the empty name.
+func (v *visit) fieldErrors(err error) map[string]string {
+	out := map[string]string{}
+	var fault *tracker.Error
+	if errors.As(err, &fault) {
+		for _, f := range fault.Fields {
+			out[f.Field] = v.server.messages.Say(v.lang, "error."+f.Key, v.words(f.Args))
+		}
+	}
+	if len(out) == 0 {
+		out[""] = v.sentence(err)
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package server
+
+import (
+	"net/url"
+	"slices"
+
+	"dealercert/internal/app"
+	"dealercert/internal/store"
+	"dealercert/internal/tracker"
+)
+
+type dealershipsPage struct {
+	BasePage
+	app.DealershipPage
+	Query      store.DealershipQuery
+	Rows       []dealershipLine
+	Chips      []chip
+	Directory  app.Directory
+	Facets     store.Facets
+	States     []tracker.State
+	First      int
+	Last       int
+	Lights     bool // the programme has lights
+	Certified  bool // the programme is a certification
+	Programmes []tracker.ProgrammeCode
+}
+
+// dealershipLine is a row of the list, its standing the one in the programme that is looked at.
+type dealershipLine struct {
+	store.DealershipRow
+	Region   tracker.Region
+	Standing tracker.Standing
+	Upgrade  tracker.Standing
+	NextWord string
+}
+
+// chip is a filter that is on; its address is the list without it.
+type chip struct{ Text, Without string }
+
+func listDealerships(v *visit) error {
+	ctx := v.Request.Context()
+	directory, err := v.server.app.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	query, err := v.dealershipQuery(directory)
+	if err != nil {
+		return err
+	}
+	found, err := v.server.app.Dealerships(ctx, v.actor, query)
+	if err != nil {
+		return err
+	}
+	page := dealershipsPage{
+		BasePage: v.base(v.say("dealerships.title"), "dealerships"), DealershipPage: found, Query: query, Directory: directory,
+		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Rows),
+		Lights: query.Programme != tracker.ProgrammeDigitalUpgrade, Certified: query.Programme == tracker.ProgrammeBMWi,
+	}
+	if page.Facets, err = v.server.app.Facets(ctx, v.actor, v.on); err != nil {
+		return err
+	}
+	rules, err := v.server.app.Rulebook(ctx)
+	if err != nil {
+		return err
+	}
+	page.Programmes = rules.Programmes()
+	page.States = tracker.CertificationStates
+	if query.Programme == tracker.ProgrammeDigitalUpgrade {
+		page.States = tracker.ProjectStates
+	}
+	for _, row := range found.Rows {
+		line := dealershipLine{
+			DealershipRow: row, Region: directory.Regions[row.Place.Region], Standing: row.Standings[query.Programme].Standing,
+			Upgrade: row.Standings[tracker.ProgrammeDigitalUpgrade].Standing,
+		}
+		if row.NextLoss != nil {
+			line.NextWord = lossWord(row.NextLoss.After.Loss)
+		}
+		page.Rows = append(page.Rows, line)
+	}
+	page.Chips = v.chips(page.BasePage, directory)
+	return v.show("dealerships", page)
+}
+
+// chips lists the filters that are on.
+func (v *visit) chips(base BasePage, directory app.Directory) []chip {
+	var out []chip
+	for _, name := range []string{"q", "dealership", "region", "group", "province", "city", "programme", "state", "health", "expires_before", "ends_before", "loss", "staffing"} {
+		for i, value := range v.query[name] {
+			rest := url.Values{}
+			for other, values := range v.query {
+				if other != "page" {
+					rest[other] = slices.Clone(values)
+				}
+			}
+			if rest[name] = slices.Delete(rest[name], i, i+1); len(rest[name]) == 0 {
+				rest.Del(name)
+			}
+			out = append(out, chip{v.chipText(name, value, directory), address(base.path, rest)})
+		}
+	}
+	return out
+}
+
+// chipText says what a filter asks for.
+func (v *visit) chipText(name, value string, directory app.Directory) string {
+	switch name {
+	case "q":
+		return v.say("chip.q", "value", value)
+	case "region":
+		region, _ := directory.Region(value)
+		return inLanguage(v.lang, region.NameEn, region.NameZh)
+	case "group":
+		group, _ := directory.Group(value)
+		return inLanguage(v.lang, group.NameEn, group.NameZh)
+	case "programme":
+		return v.say("programme." + value)
+	case "state":
+		return v.say("state." + value)
+	case "health":
+		return v.say("light." + value)
+	case "loss":
+		return v.say("chip.loss_" + value)
+	case "staffing":
+		return v.say("chip.staffing_" + value)
+	case "expires_before", "ends_before":
+		day, _ := tracker.ParseDate(value)
+		return v.say("chip."+name, "value", longDate(v.lang, day))
+	default:
+		return value
+	}
+}

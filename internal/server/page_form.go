@@ -1,0 +1,227 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+
+	"dealercert/internal/app"
+	"dealercert/internal/tracker"
+)
+
+// formPage is any form about a dealership: its fields, and beside them what saving would change.
+type formPage struct {
+	BasePage
+	Lead   string // what the form does, in a sentence
+	Of     string // the dealership
+	Back   string
+	Fields []formField
+	Wide   bool // two columns
+	Submit string
+	Error  string // what is wrong with the form as a whole
+	Effect *effectView
+	NoLook bool // there is nothing to preview
+}
+
+// formField is one field with what is typed in and what is wrong with it.
+type formField struct {
+	Name     string
+	Label    string
+	Kind     string // text, date, textarea, select, choices, checks, check, hidden
+	Value    string
+	Values   []string // of checks
+	Options  []option
+	Hint     string
+	Error    string
+	Required bool
+	Wide     bool
+}
+
+// option is one of the values of a field.
+type option struct{ Value, Text string }
+
+// effectView is what a change would do, in words.
+type effectView struct {
+	Worse   bool
+	Lines   []effectLine
+	Skipped []string
+}
+
+// effectLine is one run of days that would be different.
+type effectLine struct {
+	What   string
+	Before mark
+	After  mark
+	When   string
+}
+
+// mark is a state or a light.
+type mark struct {
+	Kind string // state or light
+	Name string
+	Text string
+}
+
+// form is what a form's handler says about it.
+type form struct {
+	title   string
+	lead    string
+	back    string // where saving and cancelling lead
+	fields  func() []formField
+	preview func() (app.Effect, error) // nil: nothing to preview
+	save    func() error
+	saved   string // the flash
+	submit  string
+	wide    bool
+}
+
+// runForm shows a form, previews it, or saves it and goes back.
+func (v *visit) runForm(of app.DealershipView, f form) error {
+	page := formPage{
+		BasePage: v.base(f.title, "dealerships"), Lead: f.lead, Back: v.base("", "").Link(f.back), Wide: f.wide,
+		Submit: f.submit, NoLook: f.preview == nil,
+	}
+	if of.Code != "" {
+		page.Of = of.Code + " · " + inLanguage(v.lang, of.NameEn, of.NameZh)
+	}
+	if v.Request.Method != http.MethodPost {
+		page.Fields = f.fields()
+		return v.show("form", page)
+	}
+	if f.preview != nil && v.field("step") == "preview" {
+		effect, err := f.preview()
+		return v.formAgain(page, f, effect, err)
+	}
+	if err := f.save(); err != nil {
+		var effect app.Effect
+		if f.preview != nil {
+			effect, _ = f.preview() // what is wrong has been said; the effect is shown if there is one
+		}
+		return v.formAgain(page, f, effect, err)
+	}
+	v.flash(f.saved)
+	return v.seeOther(f.back)
+}
+
+// formAgain shows a form that was sent, with what is wrong or what it would change.
+func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) error {
+	status := http.StatusOK
+	page.Fields = f.fields()
+	if err == nil || len(effect.Differences) > 0 || len(effect.Skipped) > 0 {
+		page.Effect = v.effect(effect)
+	}
+	if len(effect.Skipped) > 0 {
+		page.Fields = append(page.Fields, formField{Name: "confirm", Kind: "check", Label: v.say("form.confirm"), Value: v.field("confirm"), Wide: true})
+	}
+	if err != nil {
+		var fault *tracker.Error
+		kind := tracker.KindOf(err)
+		if !errors.As(err, &fault) || kind == tracker.NotFound || kind == tracker.Forbidden {
+			return err
+		}
+		status = http.StatusUnprocessableEntity
+		if kind != tracker.Invalid {
+			status = statuses[kind]
+		}
+		page.Error = v.sentence(err)
+		for i := range page.Fields {
+			for _, wrong := range fault.Fields {
+				if wrong.Field == page.Fields[i].Name {
+					page.Fields[i].Error = v.server.messages.Say(v.lang, "error."+wrong.Key, v.words(wrong.Args))
+				}
+			}
+		}
+	}
+	return v.render(status, "form", page)
+}
+
+// effect puts an effect into words: for each run of days what is different, the state before the lights.
+func (v *visit) effect(e app.Effect) *effectView {
+	out := &effectView{}
+	for _, d := range e.Differences {
+		when := v.when(d.Period)
+		name := v.say("programme." + string(d.Programme))
+		if d.Before.State != d.After.State {
+			out.add(effectLine{name, v.stateMark(d.Before.State), v.stateMark(d.After.State), when}, d.Before.May && !d.After.May)
+		}
+		if d.Before.ValidUntil != d.After.ValidUntil && d.Before.State == d.After.State {
+			out.add(effectLine{
+				v.say("effect.valid_until", "programme", name), mark{"text", "", v.dayOrNone(d.Before.ValidUntil)},
+				mark{"text", "", v.dayOrNone(d.After.ValidUntil)}, when,
+			}, d.After.ValidUntil != 0 && d.After.ValidUntil < d.Before.ValidUntil)
+		}
+		if d.Before.Law != d.After.Law && d.Programme == tracker.ProgrammeLaw {
+			out.add(effectLine{v.say("light_name.law"), v.lightMark(d.Before.Law), v.lightMark(d.After.Law), when}, worse(d.Before.Law, d.After.Law))
+		}
+		if d.Before.Brand != d.After.Brand {
+			out.add(effectLine{v.say("light_name.brand"), v.lightMark(d.Before.Brand), v.lightMark(d.After.Brand), when}, worse(d.Before.Brand, d.After.Brand))
+		}
+		if d.Before.Region != d.After.Region && d.Programme == tracker.ProgrammeLaw {
+			out.add(effectLine{v.say("effect.region"), v.regionMark(d.Before.Region), v.regionMark(d.After.Region), when}, false)
+		}
+	}
+	for _, s := range e.Skipped {
+		out.Skipped = append(out.Skipped, v.skipped(s))
+	}
+	return out
+}
+
+func (e *effectView) add(line effectLine, worse bool) {
+	e.Lines, e.Worse = append(e.Lines, line), e.Worse || worse
+}
+
+func worse(before, after tracker.Light) bool { return before != after && before.Worse(after) == after }
+
+func (v *visit) stateMark(s tracker.State) mark {
+	return mark{"state", string(s), v.say("state." + string(s))}
+}
+
+func (v *visit) lightMark(l tracker.Light) mark {
+	return mark{"light", string(l), v.say("light." + string(l))}
+}
+
+func (v *visit) regionMark(id tracker.RegionID) mark {
+	directory, err := v.server.app.Directory(v.Request.Context())
+	if err != nil {
+		return mark{"text", "", ""}
+	}
+	region := directory.Regions[id]
+	return mark{"text", "", inLanguage(v.lang, region.NameEn, region.NameZh)}
+}
+
+func (v *visit) dayOrNone(d tracker.Date) string {
+	if d == 0 {
+		return v.say("none")
+	}
+	return longDate(v.lang, d)
+}
+
+// when writes a run of days.
+func (v *visit) when(p tracker.Period) string {
+	switch {
+	case p.From == 0 && p.Until == 0:
+		return v.say("when.always")
+	case p.From == 0:
+		return v.say("when.until", "until", longDate(v.lang, p.Last()))
+	case p.Until == 0:
+		return v.say("when.from", "from", longDate(v.lang, p.From))
+	default:
+		return v.say("when.between", "from", longDate(v.lang, p.From), "until", longDate(v.lang, p.Last()))
+	}
+}
+
+// typed gives what a field was filled with: as sent, else as recorded.
+func (v *visit) typed(name, recorded string) string {
+	if v.Request.Method == http.MethodPost {
+		return v.field(name)
+	}
+	return recorded
+}
+
+// options makes options from words that have messages below a prefix.
+func options[W ~string](v *visit, prefix string, words []W) []option {
+	out := make([]option, len(words))
+	for i, word := range words {
+		out[i] = option{string(word), v.say(prefix + string(word))}
+	}
+	return out
+}

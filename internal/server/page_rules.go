@@ -1,0 +1,135 @@
+package server
+
+import (
+	"net/http"
+
+	"dealercert/internal/tracker"
+	"dealercert/web"
+)
+
+type programmesPage struct {
+	BasePage
+	Standards []tracker.Standard // of each programme the one in force
+}
+
+func listProgrammes(v *visit) error {
+	rules, err := v.server.app.Rulebook(v.Request.Context())
+	if err != nil {
+		return err
+	}
+	page := programmesPage{BasePage: v.base(v.say("programmes.title"), "programmes")}
+	for _, code := range rules.Programmes() {
+		if s, err := rules.InForce(code, v.on); err == nil {
+			page.Standards = append(page.Standards, s)
+		}
+	}
+	return v.show("programmes", page)
+}
+
+type programmePage struct {
+	BasePage
+	Versions []tracker.Standard // newest first
+	InForce  string
+}
+
+func showProgramme(v *visit) error {
+	rules, err := v.server.app.Rulebook(v.Request.Context())
+	if err != nil {
+		return err
+	}
+	code := tracker.ProgrammeCode(v.Param("code"))
+	versions := rules.Versions(code)
+	if len(versions) == 0 {
+		return tracker.Fault(tracker.NotFound, "not_found", "noun", "programme", "key", string(code))
+	}
+	newest := versions[len(versions)-1]
+	page := programmePage{BasePage: v.base(inLanguage(v.lang, newest.Name.En, newest.Name.Zh), "programmes")}
+	for i := len(versions) - 1; i >= 0; i-- {
+		page.Versions = append(page.Versions, versions[i])
+	}
+	if s, err := rules.InForce(code, v.on); err == nil {
+		page.InForce = s.Version
+	}
+	return v.show("programme", page)
+}
+
+type modelsPage struct {
+	BasePage
+	Models []tracker.Model
+	OnSale int
+}
+
+func listModels(v *visit) error {
+	rules, err := v.server.app.Rulebook(v.Request.Context())
+	if err != nil {
+		return err
+	}
+	page := modelsPage{BasePage: v.base(v.say("models.title"), "models"), Models: rules.Models(v.on)}
+	for _, m := range page.Models {
+		if m.OnSale(v.on) {
+			page.OnSale++
+		}
+	}
+	return v.show("models", page)
+}
+
+// definition is a word with what it means; its anchor is what the figures point to.
+type definition struct{ Anchor, Word, Text string }
+
+type helpPage struct {
+	BasePage
+	Definitions []definition
+}
+
+// defined lists the words that are explained, in the order of the page.
+var defined = []string{
+	"active", "certified", "conditional", "at_risk", "in_breach", "suspended", "expired", "in_progress", "not_certified",
+	"law", "brand", "grace", "nev_qualified", "employed", "below_minimum", "single_holder", "law_in_breach", "permit", "upgrade",
+	"upgrade_in_progress", "upgrade_planned", "upgrade_not_started", "models_on_sale", "share", "loss", "day_shown", "skipped", "correction",
+}
+
+func showHelp(v *visit) error {
+	page := helpPage{BasePage: v.base(v.say("help.title"), "help")}
+	for _, word := range defined {
+		page.Definitions = append(page.Definitions, definition{word, v.say("word." + word), v.say("define." + word)})
+	}
+	return v.show("help", page)
+}
+
+type accountPage struct {
+	BasePage
+	Languages []string
+	Errors    map[string]string
+}
+
+func showAccount(v *visit) error { return v.accountPage(http.StatusOK, nil) }
+
+func (v *visit) accountPage(status int, errors map[string]string) error {
+	return v.render(status, "account", accountPage{v.base(v.say("account.title"), "account"), web.Languages, errors})
+}
+
+func chooseLanguage(v *visit) error {
+	lang := v.field("language")
+	if !web.Speaks(lang) {
+		return badValue("language", lang)
+	}
+	if err := v.server.app.SetLanguage(v.Request.Context(), v.actor, lang); err != nil {
+		return err
+	}
+	return v.seeOther("/account?lang=" + lang)
+}
+
+func changePassword(v *visit) error {
+	err := v.server.app.ChangePassword(v.Request.Context(), v.actor, v.Request.PostForm.Get("old"), v.Request.PostForm.Get("new"))
+	if kind := tracker.KindOf(err); err != nil && kind != tracker.Invalid && kind != tracker.TooMany {
+		return err
+	}
+	if err != nil {
+		return v.accountPage(http.StatusUnprocessableEntity, v.fieldErrors(err))
+	}
+	if err := v.server.sessions.RenewToken(v.Request.Context()); err != nil {
+		return err
+	}
+	v.flash(v.say("account.password_changed"))
+	return v.seeOther("/account")
+}

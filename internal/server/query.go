@@ -1,0 +1,174 @@
+package server
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dealercert/internal/app"
+	"dealercert/internal/store"
+	"dealercert/internal/tracker"
+)
+
+// stateRight is the word of an address for every state that gives the right.
+const stateRight = "right"
+
+// staffingWords are the ways in which staffing can be asked for.
+var staffingWords = []string{"below_minimum", "single"}
+
+// lossWords names what can be lost.
+var lossWords = map[string]tracker.Loss{
+	"right": tracker.LossOfRight, "law": tracker.LossOfLaw, "brand": tracker.LossOfBrand,
+}
+
+// maxSearch is the longest search text, in characters.
+const maxSearch = 100
+
+// dealershipQuery reads a list's parameters. A value that nobody knows is a fault that names it.
+func (v *visit) dealershipQuery(directory app.Directory) (store.DealershipQuery, error) {
+	q := store.DealershipQuery{
+		On: v.on, Q: v.query.Get("q"), Codes: v.query["dealership"], Provinces: v.query["province"], Cities: v.query["city"],
+		Programme: tracker.ProgrammeBMWi,
+	}
+	if len([]rune(q.Q)) > maxSearch {
+		return q, badValue("q", string([]rune(q.Q)[:maxSearch])+"…")
+	}
+	for _, read := range []func(*store.DealershipQuery) error{v.readPlace(directory), v.readStanding, v.readPage} {
+		if err := read(&q); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
+func (v *visit) readPlace(directory app.Directory) func(*store.DealershipQuery) error {
+	return func(q *store.DealershipQuery) error {
+		var err error
+		if q.Regions, err = v.regions(directory); err != nil {
+			return err
+		}
+		for _, text := range v.query["group"] {
+			group, found := directory.Group(text)
+			if !found {
+				return badValue("group", text)
+			}
+			q.Groups = append(q.Groups, group.ID)
+		}
+		return nil
+	}
+}
+
+// regions reads the parameter region, by code or either name.
+func (v *visit) regions(directory app.Directory) ([]tracker.RegionID, error) {
+	var out []tracker.RegionID
+	for _, text := range v.query["region"] {
+		region, found := directory.Region(text)
+		if !found {
+			return nil, badValue("region", text)
+		}
+		out = append(out, region.ID)
+	}
+	return out, nil
+}
+
+func (v *visit) readStanding(q *store.DealershipQuery) error {
+	if code := v.query.Get("programme"); code != "" {
+		rules, err := v.server.app.Rulebook(v.Request.Context())
+		if err != nil {
+			return err
+		}
+		q.Programme = tracker.ProgrammeCode(code)
+		if !slices.Contains(rules.Programmes(), q.Programme) || len(v.query["programme"]) > 1 {
+			return badValue("programme", code)
+		}
+	}
+	for _, text := range v.query["state"] {
+		state := tracker.State(text)
+		switch {
+		case text == stateRight:
+			q.States = append(q.States, tracker.Certified, tracker.Conditional, tracker.Completed)
+		case state == tracker.NotOperating:
+			q.States, q.NotOperating = append(q.States, state), true
+		case state == tracker.Applies, slices.Contains(tracker.CertificationStates, state), slices.Contains(tracker.ProjectStates, state):
+			q.States = append(q.States, state)
+		default:
+			return badValue("state", text)
+		}
+	}
+	for _, text := range v.query["health"] {
+		light := tracker.Light(text)
+		if !slices.Contains([]tracker.Light{tracker.Healthy, tracker.AtRisk, tracker.InBreach}, light) {
+			return badValue("health", text)
+		}
+		q.Health = append(q.Health, light)
+	}
+	return v.readEnds(q)
+}
+
+// readEnds reads what asks for ends, losses and staffing.
+func (v *visit) readEnds(q *store.DealershipQuery) (err error) {
+	if q.ExpiresBefore, err = v.day("expires_before"); err != nil {
+		return err
+	}
+	if q.EndsBefore, err = v.day("ends_before"); err != nil {
+		return err
+	}
+	for _, text := range v.query["loss"] {
+		loss, known := lossWords[text]
+		if !known {
+			return badValue("loss", text)
+		}
+		q.Loss |= loss
+	}
+	for _, text := range v.query["staffing"] {
+		if !slices.Contains(staffingWords, text) {
+			return badValue("staffing", text)
+		}
+		q.BelowMinimum = q.BelowMinimum || text == staffingWords[0]
+		q.SingleHolder = q.SingleHolder || text == staffingWords[1]
+	}
+	return nil
+}
+
+func (v *visit) readPage(q *store.DealershipQuery) (err error) {
+	q.Sort = v.query.Get("sort")
+	if q.Sort != "" && !slices.Contains(store.Sorts(), strings.TrimPrefix(q.Sort, "-")) {
+		return badValue("sort", q.Sort)
+	}
+	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
+		return err
+	}
+	q.PerPage, err = v.number("per_page", 1, 200)
+	return err
+}
+
+// number reads a parameter that is a whole number; zero when it is not given.
+func (v *visit) number(name string, lowest, highest int) (int, error) {
+	text := v.query.Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < lowest || n > highest || len(v.query[name]) > 1 {
+		return 0, badValue(name, text)
+	}
+	return n, nil
+}
+
+// moment reads a parameter that is a moment; a day alone means its end.
+func (v *visit) moment(name string) (tracker.Moment, error) {
+	text := v.query.Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	// A plus sign that was not escaped arrives as a space.
+	if at, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {
+		return tracker.MomentOf(at), nil
+	}
+	day, err := tracker.ParseDate(text)
+	if err != nil {
+		return 0, badValue(name, text)
+	}
+	return v.server.app.EndOf(day), nil
+}

@@ -1,0 +1,214 @@
+package server
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"dealercert/internal/tracker"
+	"dealercert/web"
+)
+
+// visit is one request that is being answered: who asks, in which language, and for which day.
+type visit struct {
+	*gin.Context
+	server *Server
+	route  route
+	actor  tracker.Actor
+	lang   string
+	today  tracker.Date
+	on     tracker.Date // the day shown
+	query  url.Values   // parameters that are known, empty ones dropped
+}
+
+// The keys of a session.
+const (
+	keyAccount = "account"
+	keyToken   = "form_token"
+	keySeen    = "seen"
+	keyFlash   = "flash"
+)
+
+// The cookies that keep a reader's choices; they hold no secret.
+const (
+	cookieLanguage = "dc_lang"
+	cookieTheme    = "dc_theme"
+	cookieYear     = 365 * 24 * 60 * 60
+)
+
+var errNoPage = tracker.Fault(tracker.NotFound, "no_page")
+
+// serve wraps a route's handler: it finds out who asks, checks what was sent, and renders errors.
+func (s *Server) serve(r route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		v := &visit{Context: c, server: s, route: r, today: s.app.Today()}
+		v.on = v.today
+		v.lang = v.language()
+		err := v.admit()
+		if err == nil {
+			err = r.handle(v)
+		}
+		if err != nil {
+			v.fail(err)
+		}
+	}
+}
+
+// admit checks a request before its handler runs.
+func (v *visit) admit() error {
+	if err := v.recognise(); err != nil {
+		return err
+	}
+	if err := v.readQuery(); err != nil {
+		return err
+	}
+	if v.actor.ID == 0 && !v.route.open {
+		return tracker.Fault(tracker.Unauthorised, "sign_in_first")
+	}
+	if v.route.action != "" {
+		if err := v.actor.May(v.route.action); err != nil {
+			return err
+		}
+	}
+	if v.Request.Method == http.MethodPost {
+		return v.admitForm()
+	}
+	return nil
+}
+
+// recognise loads the account of the session afresh, so that a right taken away ends at once.
+func (v *visit) recognise() error {
+	ctx, sessions := v.Request.Context(), v.server.sessions
+	id := sessions.GetInt64(ctx, keyAccount)
+	if id == 0 {
+		return nil
+	}
+	now := v.server.app.Now().Time()
+	seen := sessions.GetTime(ctx, keySeen)
+	actor, err := v.server.app.Actor(ctx, tracker.AccountID(id))
+	switch {
+	case tracker.KindOf(err) == tracker.NotFound, err == nil && now.Sub(seen) > sessionIdle:
+		return sessions.Destroy(ctx)
+	case err != nil:
+		return err
+	case now.Sub(seen) > 10*time.Minute: // seldom, for each time is a write
+		sessions.Put(ctx, keySeen, now)
+	}
+	v.actor = actor
+	v.lang = v.language()
+	return nil
+}
+
+// language chooses the language of the answer: asked for, chosen before, the account's, the browser's, the default.
+func (v *visit) language() string {
+	if lang := v.Request.URL.Query().Get("lang"); web.Speaks(lang) {
+		return lang
+	}
+	if lang, err := v.Cookie(cookieLanguage); err == nil && web.Speaks(lang) {
+		return lang
+	}
+	if web.Speaks(v.actor.Language) {
+		return v.actor.Language
+	}
+	return v.server.messages.Match(v.GetHeader("Accept-Language"), v.server.language)
+}
+
+// readQuery takes the parameters that the route knows; another one, or a value that cannot be, is a fault that names it.
+func (v *visit) readQuery() error {
+	v.query = url.Values{}
+	given, err := url.ParseQuery(v.Request.URL.RawQuery)
+	if err != nil {
+		return tracker.Fault(tracker.Invalid, "query_unreadable")
+	}
+	for name, values := range given {
+		known := name == "on" || name == "lang" || slices.Contains(v.route.query, name)
+		if !known && !v.route.anyQuery {
+			return tracker.Fault(tracker.Invalid, "unknown_parameter", "name", name)
+		}
+		for _, value := range values {
+			if value = strings.TrimSpace(value); value != "" {
+				v.query.Add(name, value)
+			}
+		}
+	}
+	if lang := v.query.Get("lang"); lang != "" {
+		if !web.Speaks(lang) && !v.route.anyQuery {
+			return badValue("lang", lang)
+		}
+		http.SetCookie(v.Writer, &http.Cookie{
+			Name: cookieLanguage, Value: v.lang, Path: "/", MaxAge: cookieYear, HttpOnly: true, Secure: v.server.secure,
+			SameSite: http.SameSiteLaxMode,
+		})
+		v.query.Del("lang")
+	}
+	on, err := v.day("on")
+	if on != 0 {
+		v.on = on
+	}
+	if v.route.anyQuery {
+		return nil
+	}
+	return err
+}
+
+func badValue(name, value string) error {
+	return tracker.Fault(tracker.Invalid, "unknown_value", "name", name, "value", value)
+}
+
+// day reads a parameter that is a day; zero when it is not given.
+func (v *visit) day(name string) (tracker.Date, error) {
+	values := v.query[name]
+	if len(values) == 0 {
+		return 0, nil
+	}
+	day, err := tracker.ParseDate(values[0])
+	if err != nil || len(values) > 1 {
+		return 0, badValue(name, strings.Join(values, ", "))
+	}
+	return day, nil
+}
+
+// admitForm lets a form pass that this session was given, and that was filled in looking at today.
+func (v *visit) admitForm() error {
+	if err := v.Request.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return tracker.Fault(tracker.Invalid, "form_too_large")
+		}
+		return tracker.Fault(tracker.Invalid, "form_unreadable")
+	}
+	if v.route.open {
+		return nil
+	}
+	token := v.server.sessions.GetString(v.Request.Context(), keyToken)
+	if token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(v.Request.PostForm.Get("csrf"))) != 1 {
+		return tracker.Fault(tracker.Forbidden, "form_token")
+	}
+	if v.on != v.today && !v.route.anyDay {
+		return tracker.Fault(tracker.Conflict, "forms_off")
+	}
+	return nil
+}
+
+// field gives a field of the form that was sent.
+func (v *visit) field(name string) string { return strings.TrimSpace(v.Request.PostForm.Get(name)) }
+
+// say gives a message in the reader's language; args are pairs of names and values.
+func (v *visit) say(key string, args ...any) string {
+	return v.server.messages.Say(v.lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
+}
+
+// flash keeps a sentence to be shown on the next page.
+func (v *visit) flash(text string) { v.server.sessions.Put(v.Request.Context(), keyFlash, text) }
+
+// seeOther sends the reader on after a form was taken.
+func (v *visit) seeOther(path string) error {
+	v.Redirect(http.StatusSeeOther, path)
+	return nil
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"strings"
+
+	"dealercert/internal/tracker"
+)
+
+// requirement gives a requirement's title in the reader's language.
+func (v *visit) requirement(r tracker.Requirement) string {
+	return inLanguage(v.lang, r.Title.En, r.Title.Zh)
+}
+
+// cause puts a reason for a change into words. People are named to those who may see them.
+func (v *visit) cause(c tracker.Cause, people map[tracker.PersonID]tracker.Person) string {
+	args := []any{"requirement", v.requirement(c.Requirement)}
+	if c.Kind == tracker.CauseDecision {
+		args = append(args, "decision", v.say("decision."+string(c.Decision.Decided)))
+	}
+	key := "cause." + string(c.Kind)
+	if c.Kind == tracker.CauseRequirement {
+		key += "_" + string(c.Outcome)
+	}
+	text := v.say(key, args...)
+	var who []string
+	for _, p := range c.People {
+		name := v.say("somebody")
+		if person, known := people[p.Person]; known {
+			name = person.Name
+		}
+		who = append(who, v.say("ending."+endKey(p.End), "name", name))
+	}
+	if len(who) > 0 {
+		text += ": " + strings.Join(who, v.say("list_comma"))
+	}
+	return text
+}
+
+// endKey gives the message key of what ends somebody's counting.
+func endKey(end tracker.EndKind) string {
+	if end == tracker.EndOpen {
+		return "open"
+	}
+	return string(end)
+}
+
+// causes puts all reasons into words.
+func (v *visit) causes(list []tracker.Cause, people map[tracker.PersonID]tracker.Person) []string {
+	out := make([]string, len(list))
+	for i, c := range list {
+		out[i] = v.cause(c, people)
+	}
+	return out
+}
+
+// lossWord says what is lost, as a message key: the right before the law before the brand.
+func lossWord(loss tracker.Loss) string {
+	switch {
+	case loss&tracker.LossOfRight != 0:
+		return "right"
+	case loss&tracker.LossOfLaw != 0:
+		return "law"
+	default:
+		return "brand"
+	}
+}
+
+// lossIcon is the icon of what is lost.
+var lossIcon = map[string]string{"right": "certificate", "law": "scale", "brand": "shield"}
