@@ -38,8 +38,6 @@ func openCSV(file io.ReaderAt, size int64, encoding string, columns Columns) (*c
 
 func (f *csvFile) sheets() []string { return []string{""} }
 
-func (f *csvFile) Close() error { return nil }
-
 // records streams the file. encoding/csv leaves blank lines out and counts lines, a spreadsheet counts rows: a row is
 // one line, less the line breaks inside quotation marks above it.
 func (f *csvFile) records(string) iter.Seq2[record, error] {

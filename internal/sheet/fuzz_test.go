@@ -2,7 +2,6 @@ package sheet_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"dealercert/internal/sheet"
@@ -38,7 +37,7 @@ func FuzzSheet(f *testing.F) {
 func checkReading(t *testing.T, content []byte, limits sheet.Limits) {
 	_, rows, err := read(content, small, limits)
 	var problem *sheet.Problem
-	if err != nil && (!errors.As(err, &problem) || strings.Contains(problem.Error(), "{{") || problem.Sentence() == "") {
+	if err != nil && (!errors.As(err, &problem) || problem.Sentence() == "") {
 		t.Fatalf("%#v", err)
 	}
 	if len(rows) > limits.Rows {

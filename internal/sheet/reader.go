@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -95,7 +94,6 @@ func (r record) blank() bool {
 type source interface {
 	sheets() []string
 	records(sheet string) iter.Seq2[record, error]
-	Close() error
 }
 
 // Open opens the table in a file. The format is told from the content, never from the name. Errors are a *Problem
@@ -105,22 +103,27 @@ func Open(path string, columns Columns, limits Limits) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := file.Stat()
+	reader, err := openFile(file, columns, limits)
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	if info.IsDir() {
-		return nil, errors.Join(&Problem{Key: problemNotATable}, file.Close())
-	}
-	reader, err := New(file, info.Size(), columns, limits)
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		_ = file.Close() // nothing has been written to it, so nothing can be lost
+		return nil, err
 	}
 	reader.file = file
 	return reader, nil
 }
 
-// New is Open for a file that is already at hand. It stays the caller's to close, after the reader.
+func openFile(file *os.File, columns Columns, limits Limits) (*Reader, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // a folder, or a pipe, which cannot be read twice
+		return nil, &Problem{Key: problemNotATable}
+	}
+	return New(file, info.Size(), columns, limits)
+}
+
+// New is Open for a file that is already at hand. It stays the caller's to close, after the last row.
 func New(file io.ReaderAt, size int64, columns Columns, limits Limits) (*Reader, error) {
 	most := max(limits.CSV, limits.Workbook)
 	if size > most {
@@ -146,18 +149,17 @@ func New(file io.ReaderAt, size int64, columns Columns, limits Limits) (*Reader,
 		return nil, err
 	}
 	if reader.Sheets, err = readHeaders(reader.source, columns); err != nil {
-		return nil, errors.Join(err, reader.source.Close())
+		return nil, err
 	}
 	return reader, nil
 }
 
-// Close lets go of the file and of what was unpacked from it.
+// Close lets go of the file that Open opened.
 func (r *Reader) Close() error {
-	err := r.source.Close()
-	if r.file != nil {
-		err = errors.Join(err, r.file.Close())
+	if r.file == nil {
+		return nil
 	}
-	return err
+	return r.file.Close()
 }
 
 // Rows streams the rows of all sheets that are not blank. After an error nothing follows; see Open for its kind.

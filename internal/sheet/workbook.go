@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -52,7 +53,7 @@ const (
 func openWorkbook(file io.ReaderAt, size int64) (*workbook, error) {
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
-		return nil, damaged(err)
+		return nil, workbookFault(err, "", 0)
 	}
 	if err := checkDirectory(archive, size); err != nil {
 		return nil, err
@@ -62,10 +63,7 @@ func openWorkbook(file io.ReaderAt, size int64) (*workbook, error) {
 		book.parts[partName(part.Name)] = part
 	}
 	if err := book.read(); err != nil {
-		if problem := (*Problem)(nil); !errors.As(err, &problem) {
-			return nil, damaged(err)
-		}
-		return nil, err
+		return nil, workbookFault(err, "", 0)
 	}
 	return book, nil
 }
@@ -329,4 +327,15 @@ func (r *runs) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func damaged(cause error) *Problem { return &Problem{Key: problemDamaged, Cause: cause} }
+// workbookFault says that an error is the workbook's fault, and where, unless it comes from the disk.
+func workbookFault(err error, sheet string, row int) error {
+	if disk := (*fs.PathError)(nil); errors.As(err, &disk) {
+		return unreadable(err)
+	}
+	problem := (*Problem)(nil)
+	if !errors.As(err, &problem) {
+		problem = &Problem{Key: problemDamaged, Cause: err}
+	}
+	problem.Sheet, problem.Row = sheet, row
+	return problem
+}

@@ -21,8 +21,6 @@ func (b *workbook) sheets() []string {
 	return names
 }
 
-func (b *workbook) Close() error { return nil }
-
 // errEnough stops the reading of a sheet from which no more rows are wanted.
 var errEnough = errors.New("enough")
 
@@ -36,15 +34,9 @@ func (b *workbook) records(sheet string) iter.Seq2[record, error] {
 		}
 		reading := &cellReader{book: b, yield: func(r record) bool { return yield(r, nil) }}
 		err := b.tokens(part, reading.token)
-		if err == nil || err == errEnough {
-			return
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(record{}, workbookFault(err, sheet, reading.row.number))
 		}
-		problem := (*Problem)(nil)
-		if !errors.As(err, &problem) {
-			problem = damaged(err)
-		}
-		problem.Sheet, problem.Row = sheet, reading.row.number
-		yield(record{}, problem)
 	}
 }
 

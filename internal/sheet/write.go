@@ -71,10 +71,11 @@ type xlsxWriter struct {
 }
 
 const (
-	holdRows             = 100
-	narrowest, broadest  = 10, 60 // columns, in characters
-	textFormat           = 49     // the built-in number format for text
-	columnsFrom, roomFor = 1, 2   // the first column; room beside the longest text
+	holdRows   = 100
+	narrowest  = 10 // width of a column, in characters
+	broadest   = 60
+	margin     = 2  // beside the longest text of a column
+	textFormat = 49 // the built-in number format for text
 )
 
 // NewXLSX writes a workbook with one sheet of text cells, its header in bold and always in view. The sheet's name may
@@ -134,11 +135,10 @@ func (x *xlsxWriter) release() error {
 		}
 	}
 	for i, width := range x.widths {
-		column := columnsFrom + i
-		if err := x.sheet.SetColWidth(column, column, float64(min(max(width+roomFor, narrowest), broadest))); err != nil {
+		if err := x.sheet.SetColWidth(i+1, i+1, float64(min(max(width+margin, narrowest), broadest))); err != nil {
 			return err
 		}
-		if err := x.sheet.SetColStyle(column, column, x.text); err != nil {
+		if err := x.sheet.SetColStyle(i+1, i+1, x.text); err != nil {
 			return err
 		}
 	}
