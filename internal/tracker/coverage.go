@@ -58,8 +58,12 @@ func (h PersonHistory) skills(rules Rulebook, posts steps[post]) map[skillKey]da
 	for _, q := range h.Qualifications {
 		kind := rules.qualificationType(q.Type, q.IssuedOn)
 		valid := h.certified(q, kind).without(h.dormant(posts, kind)).intersect(meantFor(kind, posts, working))
+		generation := q.Generation
+		if !kind.HasGeneration {
+			generation = ""
+		}
 		for _, skill := range kind.Skills {
-			key := skillKey{skill, q.Generation}
+			key := skillKey{skill, generation}
 			out[key] = union(append(out[key], valid...)...)
 			switch skill {
 			case SkillHVTC:

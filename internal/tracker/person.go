@@ -1,6 +1,9 @@
 package tracker
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Job is what a person is employed as.
 type Job string
@@ -128,11 +131,14 @@ type Overlap struct {
 	Period
 }
 
-// Overlaps gives the runs of more than one day on which the person is employed at two different dealerships.
+// Overlaps gives the runs of more than one day on which the person is employed at two different dealerships, in the
+// order of time; First is where the person began earlier.
 func (h PersonHistory) Overlaps() []Overlap {
+	employments := slices.Clone(h.Employments)
+	slices.SortFunc(employments, func(a, b Employment) int { return later(a.From, b.From, a.Head, b.Head) })
 	var out []Overlap
-	for i, a := range h.Employments {
-		for _, b := range h.Employments[i+1:] {
+	for i, a := range employments {
+		for _, b := range employments[i+1:] {
 			both := Period{a.From, a.Until}.Intersect(Period{b.From, b.Until})
 			if a.Dealership == b.Dealership || both.Empty() || both.end()-both.From <= 1 {
 				continue
@@ -140,6 +146,9 @@ func (h PersonHistory) Overlaps() []Overlap {
 			out = append(out, Overlap{h.Person, a.Dealership, b.Dealership, both})
 		}
 	}
-	slices.SortFunc(out, func(a, b Overlap) int { return int(a.From - b.From) })
+	slices.SortStableFunc(out, func(a, b Overlap) int { return cmp.Compare(a.From, b.From) })
 	return out
 }
+
+// Last gives the last day of work; zero when none is known.
+func (f Employment) Last() Date { return f.Until.Add(-1) }

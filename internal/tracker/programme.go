@@ -149,6 +149,13 @@ func (f Publication) FirstDay() Date { return f.EffectiveOn }
 // Rulebook is all published standards: of each programme the versions, in the order in which they came into force.
 type Rulebook struct {
 	standards []Standard
+	types     map[QualificationCode][]typeSince
+}
+
+// typeSince is what a type of qualification is worth from the day on which a pack came into force.
+type typeSince struct {
+	since Date
+	QualificationType
 }
 
 // NewRulebook orders standards by programme (law first, certifications, projects) and day of coming into force.
@@ -159,7 +166,16 @@ func NewRulebook(standards ...Standard) Rulebook {
 		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Programme, b.Programme),
 			cmp.Compare(a.EffectiveOn, b.EffectiveOn), cmp.Compare(a.Version, b.Version))
 	})
-	return Rulebook{sorted}
+	types := map[QualificationCode][]typeSince{}
+	for _, s := range sorted {
+		for _, q := range s.Qualifications {
+			types[q.Code] = append(types[q.Code], typeSince{s.EffectiveOn, q})
+		}
+	}
+	for _, list := range types {
+		slices.SortStableFunc(list, func(a, b typeSince) int { return cmp.Compare(a.since, b.since) })
+	}
+	return Rulebook{sorted, types}
 }
 
 // Programmes gives the codes of all programmes, the law first.
@@ -213,22 +229,20 @@ func judging(versions []Standard, named string, on Date) *Standard {
 	return nil
 }
 
-// qualificationType gives what a type of qualification was worth by the newest pack in force on the day of issue,
-// else by the earliest that knows it. An unknown type covers nothing.
+// qualificationType gives what a type of qualification is worth by the newest pack in force on the day of issue, else
+// by the earliest that knows it. An unknown type covers nothing.
 func (b Rulebook) qualificationType(code QualificationCode, issued Date) QualificationType {
-	best, found := QualificationType{Code: code}, false
-	var since Date
-	for _, s := range b.standards {
-		for _, q := range s.Qualifications {
-			if q.Code != code {
-				continue
-			}
-			if !found || (s.EffectiveOn <= issued && s.EffectiveOn >= since) {
-				best, since, found = q, s.EffectiveOn, true
-			}
+	known := b.types[code]
+	if len(known) == 0 {
+		return QualificationType{Code: code}
+	}
+	best := 0
+	for i, t := range known {
+		if t.since <= issued {
+			best = i
 		}
 	}
-	return best
+	return known[best].QualificationType
 }
 
 // QualificationTypes gives the types known on a day, each once, in the packs' order.
