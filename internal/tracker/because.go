@@ -18,7 +18,7 @@ type Because struct {
 	Holders     []Holder
 	Lacking     []PersonID // of a ratio: who is in the denominator without the skill
 	Until       Date       // the last day on which the outcome stays as it is; zero when no end is known
-	FlipsFirst  bool       // the first of the standing's requirements that holds and will fail
+	FlipsFirst  bool       // the first of the standing's requirements that holds and will turn the light by failing
 }
 
 // Holder is a person who counts for a requirement, until when and what ends it.
@@ -47,6 +47,7 @@ func (h History) explain(rules Rulebook, c course, coverage []Coverage, on Date)
 	}
 	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
 	var out []Because
+	var turns []Date
 	for _, r := range standard.Requirements {
 		seen := c.sights[r.Code].at(on)
 		if seen.Outcome == "" {
@@ -59,11 +60,11 @@ func (h History) explain(rules Rulebook, c course, coverage []Coverage, on Date)
 		b.Until = outcomeLast(c.sights[r.Code], on)
 		evaluate.people(&b, on)
 		for i := range b.Holders {
-			b.Holders[i].End = h.endOf(rules, b.Holders[i])
+			b.Holders[i].End = h.endOf(rules, r.Measure, b.Holders[i])
 		}
-		out = append(out, b)
+		out, turns = append(out, b), append(turns, turnsOn(c.sights[r.Code], on))
 	}
-	markFirst(out)
+	markFirst(out, turns)
 	return out
 }
 
@@ -120,16 +121,33 @@ func (e evaluator) people(b *Because, on Date) {
 	}
 }
 
-// markFirst marks the requirement that flips the answer first.
-func markFirst(list []Because) {
-	first := -1
-	for i, b := range list {
-		if b.Outcome == Holds && b.Until != 0 && (first < 0 || b.Until < list[first].Until) {
-			first = i
+// turnsOn gives the first day after a day on which a requirement that does not fail turns its light; zero when none is
+// known while the dealership operates. Minor requirements turn no light.
+func turnsOn(sights steps[sight], on Date) Date {
+	if sights.at(on).Outcome == Fails {
+		return 0
+	}
+	for _, st := range sights {
+		switch {
+		case st.From <= on:
+			continue
+		case st.Value.Outcome == "":
+			return 0
+		case st.Value.Light.rank() > Healthy.rank():
+			return st.From
 		}
 	}
-	if first >= 0 {
-		list[first].FlipsFirst = true
+	return 0
+}
+
+// markFirst marks the requirement that flips the answer first.
+func markFirst(list []Because, turns []Date) {
+	first := Date(0)
+	for _, d := range turns {
+		first = earlier(first, d)
+	}
+	if first != 0 {
+		list[slices.Index(turns, first)].FlipsFirst = true
 	}
 }
 
@@ -148,35 +166,40 @@ const (
 	EndLaw        EndKind = "law_applies" // the law begins to ask for a permit
 )
 
-// endOf tells what ends a holder's counting after its last day.
-func (h History) endOf(rules Rulebook, holder Holder) EndKind {
+// endOf tells what ends a holder's counting for a measure after its last day.
+func (h History) endOf(rules Rulebook, m Measure, holder Holder) EndKind {
 	if holder.Until == 0 {
 		return EndOpen
 	}
 	for _, person := range h.People {
 		if person.Person == holder.Person {
-			return person.endOf(rules, h.Dealership, holder.Until)
+			return person.endOf(rules, m, holder.Until)
 		}
 	}
 	return EndOpen
 }
 
-// endOf tells what of a person ends after a day: the post first, then the certificates valid on that day.
-func (h PersonHistory) endOf(rules Rulebook, at DealershipID, last Date) EndKind {
+// endOf tells what of a person ends after the last day of counting for a measure: the post first, then the
+// certificates that made the person count.
+func (h PersonHistory) endOf(rules Rulebook, m Measure, last Date) EndKind {
 	posts := h.posts()
 	now, next := posts.at(last), posts.at(last.Add(1))
 	switch {
 	case !next.Employed:
 		return EndEmployment
-	case next.Dealership != at:
+	case next.Dealership != now.Dealership:
 		return EndTransfer
-	case next.Job != now.Job && next.Job.Technician() != now.Job.Technician():
+	case m.Skill == SkillEmployed, m.Skill == SkillNEV && !next.Job.Technician():
 		return EndJob
 	}
-	clocks, after := h.Clocks(rules, last), h.Clocks(rules, last.Add(1))
-	for i, clock := range clocks {
+	before, after := h.Clocks(rules, last), h.Clocks(rules, last.Add(1))
+	for i, clock := range before {
 		switch {
-		case !clock.Valid || after[i].Valid:
+		case !clock.Valid || !clock.counts(m):
+			continue
+		case !clock.Type.meantFor(next):
+			return EndJob
+		case after[i].Valid:
 			continue
 		case after[i].Dormant:
 			return EndDormant
@@ -187,6 +210,16 @@ func (h PersonHistory) endOf(rules Rulebook, at DealershipID, last Date) EndKind
 		}
 	}
 	return EndLaw
+}
+
+// counts tells whether the certificate is one for what a measure counts.
+func (c Clock) counts(m Measure) bool {
+	return slices.ContainsFunc(c.Type.Skills, func(skill Skill) bool {
+		if m.Skill == SkillNEV && (skill == SkillHVTC || skill == SkillPermit) {
+			return true
+		}
+		return Coverage{Skill: skill, Generation: c.Type.generationOf(c.Qualification)}.counts(m)
+	})
 }
 
 // JudgedBy gives the standard by which the dealership is judged in a programme on a day. The fault is NotFound.

@@ -175,7 +175,7 @@ func (h History) endings(rules Rulebook, evaluate evaluator, r Requirement, on D
 			continue
 		}
 		holder.Until = on.Add(-1)
-		out = append(out, Ending{holder.Person, h.endOf(rules, holder)})
+		out = append(out, Ending{holder.Person, h.endOf(rules, r.Measure, holder)})
 	}
 	return out
 }

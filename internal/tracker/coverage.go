@@ -57,13 +57,9 @@ func (h PersonHistory) skills(rules Rulebook, posts steps[post]) map[skillKey]da
 	var highVoltage, permit days
 	for _, q := range h.Qualifications {
 		kind := rules.qualificationType(q.Type, q.IssuedOn)
-		valid := h.certified(q, kind).without(h.dormant(posts, kind)).intersect(meantFor(kind, posts, working))
-		generation := q.Generation
-		if !kind.HasGeneration {
-			generation = ""
-		}
+		valid := h.certified(q, kind).without(h.dormant(posts, kind)).intersect(when(posts, kind.meantFor))
 		for _, skill := range kind.Skills {
-			key := skillKey{skill, generation}
+			key := skillKey{skill, kind.generationOf(q)}
 			out[key] = union(append(out[key], valid...)...)
 			switch skill {
 			case SkillHVTC:
@@ -75,18 +71,6 @@ func (h PersonHistory) skills(rules Rulebook, posts steps[post]) map[skillKey]da
 	}
 	out[skillKey{skill: SkillNEV}] = highVoltage.intersect(working).without(rules.permitLaw().without(permit))
 	return out
-}
-
-// meantFor gives the days on which the person's job is one for which a type of qualification is meant.
-func meantFor(kind QualificationType, posts steps[post], working days) days {
-	switch {
-	case kind.ForTechnicians:
-		return working
-	case kind.ForJob != "":
-		return when(posts, func(p post) bool { return p.Employed && p.Job == kind.ForJob })
-	default:
-		return when(posts, func(p post) bool { return p.Employed })
-	}
 }
 
 // perDealership cuts days of having a skill by the dealership at which the person is employed on them.

@@ -36,6 +36,26 @@ type QualificationType struct {
 	Source            Provenance
 }
 
+// meantFor tells whether a certificate of the type counts in a post.
+func (t QualificationType) meantFor(p post) bool {
+	switch {
+	case t.ForTechnicians:
+		return p.Job.Technician()
+	case t.ForJob != "":
+		return p.Job == t.ForJob
+	default:
+		return p.Employed
+	}
+}
+
+// generationOf gives the generation that a certificate of the type is valid for; empty: all.
+func (t QualificationType) generationOf(q Qualification) Generation {
+	if !t.HasGeneration {
+		return ""
+	}
+	return q.Generation
+}
+
 // Qualification is a certificate that a person holds.
 type Qualification struct {
 	Head
