@@ -68,7 +68,7 @@ func openSheet(path, language string) (*sheet.Reader, error) {
 		if failed != nil {
 			return nil, failed
 		}
-		return nil, errors.New(place(problem) + messages.Say(language, "error.sheet_"+problem.Key, problem.Args()))
+		return nil, errors.New(place(problem) + messages.Say(language, "error."+problem.Key, problem.Args()))
 	}
 	return file, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -127,8 +128,12 @@ func say(language string, err error) string {
 	return strings.Join(parts, " ")
 }
 
-// progress gives a function that shows how far a long command is: on one line that is rewritten.
+// progress gives a function that shows how far a long command is: on one line that is rewritten, and only where a person
+// watches.
 func progress(out io.Writer) func(stage string, done, total int) {
+	if !isTerminal(out) {
+		return func(string, int, int) {}
+	}
 	shown := ""
 	return func(stage string, done, total int) {
 		text := fmt.Sprintf("%s: %d %%", stage, percent(done, total))
@@ -141,6 +146,16 @@ func progress(out io.Writer) func(stage string, done, total int) {
 			fmt.Fprint(out, "\r\033[K")
 		}
 	}
+}
+
+// isTerminal tells whether an output is shown to a person as it comes.
+func isTerminal(out io.Writer) bool {
+	file, isFile := out.(*os.File)
+	if !isFile {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // lastStage is the last thing a long load does.

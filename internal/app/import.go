@@ -123,7 +123,7 @@ func fileFault(err error) error {
 	if !errors.As(err, &problem) {
 		return err
 	}
-	fault := tracker.Fault(tracker.Invalid, "sheet_"+problem.Key)
+	fault := tracker.Fault(tracker.Invalid, problem.Key)
 	fault.Args = problem.Args()
 	return fault
 }
@@ -147,7 +147,7 @@ func (e *rowErrors) add(column, key, suggestion string, args ...any) {
 func (e *rowErrors) addFaults(fault *tracker.Error) {
 	for _, p := range e.row.Faults {
 		e.list = append(e.list, RowError{
-			Sheet: p.Sheet, Row: p.Row, Column: p.Column, Value: p.Value, Key: "sheet_" + p.Key, Args: p.Args(),
+			Sheet: p.Sheet, Row: p.Row, Column: p.Column, Value: p.Value, Key: p.Key, Args: p.Args(),
 			Suggestion: p.Suggestion,
 		})
 	}

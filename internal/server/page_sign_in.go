@@ -53,7 +53,7 @@ func signIn(v *visit) error {
 	}
 	sessions.Put(ctx, keyAccount, int64(actor.ID))
 	sessions.Put(ctx, keyToken, rand.Text())
-	sessions.Put(ctx, keySeen, v.server.app.Now().Time())
+	sessions.Put(ctx, keySeen, int64(v.server.app.Now()))
 	return v.seeOther(localPath(next))
 }
 

@@ -61,9 +61,40 @@ func functions(messages *web.Messages, lang string) template.FuncMap {
 		"degrees": app.Degrees,
 		"dict":    dict,
 		"moment":  func(m tracker.Moment) string { return m.Time().Format("2006-01-02 15:04 UTC") },
+		"add":     func(a, b int) int { return a + b },
+		"minus":   func(a, b tracker.Date) int { return int(a - b) },
+		"lights":  func() []string { return []string{"healthy", "at_risk", "in_breach"} },
+		"loss":    lossQuery,
+		"label":   func(key, value string) string { return labelText(messages, lang, key, value) },
 		"has":     func(list []string, text string) bool { return slices.Contains(list, text) },
 		"join":    strings.Join,
 	}
+}
+
+// lossQuery is the query of the list of those who lose something by a day.
+func lossQuery(word string, until tracker.Date) []any {
+	query := []any{"ends_before", until}
+	if word != "any" {
+		query = append(query, "loss", word)
+	}
+	return query
+}
+
+// labelText puts the value of a label in the history into words.
+func labelText(messages *web.Messages, lang, key, value string) string {
+	switch key {
+	case "job", "decision", "programme", "format":
+		if value != "" {
+			return messages.Say(lang, key+"."+value, nil)
+		}
+	}
+	if day, err := tracker.ParseDate(value); err == nil {
+		return shortDate(lang, day)
+	}
+	if value == "" {
+		return "—"
+	}
+	return value
 }
 
 // inLanguage chooses between two texts; an empty one gives way to the other.

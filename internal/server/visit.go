@@ -90,7 +90,7 @@ func (v *visit) recognise() error {
 		return nil
 	}
 	now := v.server.app.Now().Time()
-	seen := sessions.GetTime(ctx, keySeen)
+	seen := tracker.Moment(sessions.GetInt64(ctx, keySeen)).Time()
 	actor, err := v.server.app.Actor(ctx, tracker.AccountID(id))
 	switch {
 	case tracker.KindOf(err) == tracker.NotFound, err == nil && now.Sub(seen) > sessionIdle:
@@ -98,7 +98,7 @@ func (v *visit) recognise() error {
 	case err != nil:
 		return err
 	case now.Sub(seen) > 10*time.Minute: // seldom, for each time is a write
-		sessions.Put(ctx, keySeen, now)
+		sessions.Put(ctx, keySeen, int64(tracker.MomentOf(now)))
 	}
 	v.actor = actor
 	v.lang = v.language()

@@ -1,0 +1,64 @@
+# dealercert. The first target explains the others; `make run` and `make test` need nothing done before them.
+GO      ?= go
+BIN     := bin/dealercert
+LINT    := bin/golangci-lint
+LINT_VERSION := v2.15.0
+
+.PHONY: help
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build, fill an empty database with the demonstration network, serve http://127.0.0.1:8080
+	$(BIN) serve --demo
+
+.PHONY: build
+build: ## build bin/dealercert
+	$(GO) build -trimpath -o $(BIN) ./cmd/dealercert
+
+.PHONY: test
+test: format vet lint chromium ## everything that CI runs: format, vet, lint, tests with the race detector, browser
+	$(GO) test -race -timeout 15m ./...
+
+.PHONY: quick
+quick: ## the tests without the race detector and the browser
+	$(GO) test -short ./...
+
+.PHONY: bench
+bench: ## benchmarks of the engine and of a loaded network
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
+
+.PHONY: golden
+golden: ## rewrite reviewed outputs; look at the difference before committing it
+	$(GO) test ./... -run Golden -update
+
+.PHONY: assets
+assets: ## rebuild web/static from web/assets (needs npm)
+	cd web/assets && npm ci --ignore-scripts
+	$(GO) run ./cmd/assets
+
+.PHONY: format
+format:
+	@unformatted=$$(gofmt -l cmd internal web/*.go); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+
+.PHONY: lint
+lint: $(LINT)
+	$(LINT) run ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+.PHONY: chromium
+chromium: ## install Chromium with apt where it is missing (tests drive it)
+	@command -v chromium >/dev/null 2>&1 || { \
+	  echo "installing Chromium for the browser test"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
+
+.PHONY: clean
+clean: ## remove what was built; the data stay
+	rm -rf bin
