@@ -195,3 +195,34 @@ func TestReadErrorsAreNoProblems(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A file that fails only after it was opened well is no problem of the file either, in both formats.
+func TestReadErrorsAmongRowsAreNoProblems(t *testing.T) {
+	for name, content := range map[string][]byte{
+		"csv":  []byte(chinese),
+		"xlsx": raw(t, header+`<row r="2"><c r="A2"><v>1</v></c></row>`, nil),
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		reader, err := sheet.Open(path, small, sheet.Browser)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := reader.Close(); err != nil {
+			t.Fatal(err)
+		}
+		count := 0
+		for _, err := range reader.Rows() {
+			count++
+			var problem *sheet.Problem
+			if !errors.Is(err, os.ErrClosed) || errors.As(err, &problem) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if count != 1 {
+			t.Errorf("%s: %d rows and errors", name, count)
+		}
+	}
+}
