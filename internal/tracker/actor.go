@@ -33,10 +33,11 @@ func (s Scope) Empty() bool {
 	return !s.All && len(s.Regions) == 0 && len(s.Groups) == 0 && len(s.Dealerships) == 0
 }
 
-// Sees tells whether a dealership that is in a region and group today lies in the scope.
+// Sees tells whether a dealership that is in a region and group today lies in the scope. Who belongs to no region or
+// group is seen through none.
 func (s Scope) Sees(id DealershipID, region RegionID, group GroupID) bool {
-	return s.All || slices.Contains(s.Regions, region) || slices.Contains(s.Groups, group) ||
-		slices.Contains(s.Dealerships, id)
+	return s.All || region != 0 && slices.Contains(s.Regions, region) ||
+		group != 0 && slices.Contains(s.Groups, group) || slices.Contains(s.Dealerships, id)
 }
 
 // Actor is who does something: an account with its role and scope, reloaded for each request.

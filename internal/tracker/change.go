@@ -34,7 +34,7 @@ const (
 // Cause is one reason for a change of standing, with the fact behind it.
 type Cause struct {
 	Kind        CauseKind
-	Requirement Requirement // of requirement, grace and law_in_force
+	Requirement Requirement // of requirement, grace, law_in_force, standard and joiner
 	Outcome     Outcome     // what the requirement changed to
 	Decision    Decision    // of decision
 	People      []Ending    // whose counting ended
@@ -99,23 +99,81 @@ func (h History) causes(rules Rulebook, c course, coverage []Coverage, skipped [
 	if before.State != after.State || before.ValidUntil != after.ValidUntil {
 		out = append(out, h.stateCauses(c, skipped, after)...)
 	}
-	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
-	for _, code := range c.codes {
-		was, is := c.sights[code].at(after.From.Add(-1)), c.sights[code].at(after.From)
-		if was == is {
-			continue
-		}
-		if cause, found := h.requirementCause(rules, c, evaluate, code, was, is, after.From); found {
-			out = append(out, cause)
-		}
-	}
-	if len(out) == 0 && before.Law != after.Law {
+	loud, quiet := h.requirementCauses(rules, c, coverage, after.From)
+	out = append(out, loud...)
+	if c.kind == KindCertification && before.Law != after.Law {
 		out = append(out, Cause{Kind: CauseOtherLight})
 	}
 	if before.Region != after.Region || before.Group != after.Group {
 		out = append(out, Cause{Kind: CauseMoves})
 	}
+	if len(out) == 0 {
+		return quiet
+	}
 	return out
+}
+
+// requirementCauses gives the reasons why what is seen of requirements changed on a day; the quiet ones changed
+// neither a light nor whether a requirement fails, and are told when there is nothing else to tell.
+func (h History) requirementCauses(rules Rulebook, c course, coverage []Coverage, on Date) (loud, quiet []Cause) {
+	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
+	versions := rules.Versions(c.programme)
+	before := judging(versions, c.stands.at(on.Add(-1)).Named, on.Add(-1))
+	now := judging(versions, c.stands.at(on).Named, on)
+	for _, code := range c.codes {
+		was, is := c.sights[code].at(on.Add(-1)), c.sights[code].at(on)
+		if was == is {
+			continue
+		}
+		asked, isAsked := now.requirement(code)
+		askedBefore, wasAsked := before.requirement(code)
+		cause := Cause{Kind: CauseRequirement, Requirement: asked, Outcome: is.Outcome}
+		if !isAsked {
+			cause.Requirement = askedBefore
+		}
+		if was.Outcome != Fails && was.Outcome != "" && is.Outcome == Fails {
+			cause.People = h.endings(rules, evaluate, asked, on)
+		}
+		revised := isAsked != wasAsked || !asked.asksTheSame(askedBefore)
+		if len(cause.People) == 0 {
+			cause.Kind = causeKind(asked, was, is, revised, on)
+		}
+		if cause.Kind == CauseRequirement || was.Outcome == Fails || is.Outcome == Fails {
+			loud = append(loud, cause)
+		} else {
+			quiet = append(quiet, cause)
+		}
+	}
+	return loud, quiet
+}
+
+// causeKind tells why what is seen of a requirement changed on a day on which nobody ceased to count for it.
+func causeKind(r Requirement, was, is sight, revised bool, on Date) CauseKind {
+	switch {
+	case was.Outcome == "" && r.Basis == BasisLaw && r.InForceFrom == on:
+		return CauseLawInForce
+	case was.Outcome == "" || revised:
+		return CauseStandard
+	case was.Outcome == is.Outcome:
+		return CauseGrace
+	case was.Outcome != WaivedOutcome && is.Outcome == Fails && r.Measure.Kind == MeasureRatio:
+		return CauseJoinerCounts
+	default:
+		return CauseRequirement
+	}
+}
+
+// requirement gives the standard's requirement with a code; none where there is no standard.
+func (s *Standard) requirement(code string) (Requirement, bool) {
+	if s == nil {
+		return Requirement{}, false
+	}
+	return s.Requirement(code)
+}
+
+// asksTheSame tells whether two versions of a requirement differ in words and sources only.
+func (r Requirement) asksTheSame(q Requirement) bool {
+	return r.Basis == q.Basis && r.Severity == q.Severity && r.GraceDays == q.GraceDays && r.Measure == q.Measure
 }
 
 // stateCauses gives what changed the state: decisions of the day, else the end of the validity, else the modules.
@@ -135,33 +193,6 @@ func (h History) stateCauses(c course, skipped []Skipped, after Standing) []Caus
 	default:
 		return []Cause{{Kind: CauseValidity}}
 	}
-}
-
-// requirementCause gives the reason why what is seen of a requirement changed on a day.
-func (h History) requirementCause(rules Rulebook, c course, evaluate evaluator, code string, was, is sight, on Date) (Cause, bool) {
-	standard := judging(rules.Versions(c.programme), c.stands.at(on).Named, on)
-	if standard == nil {
-		return Cause{}, false
-	}
-	r, asked := standard.Requirement(code)
-	switch {
-	case !asked:
-		return Cause{Kind: CauseStandard}, was.Outcome == Fails
-	case was.Outcome == is.Outcome:
-		return Cause{Kind: CauseGrace, Requirement: r, Outcome: is.Outcome}, is.Light.rank() > was.Light.rank()
-	case was.Outcome == "" && r.Basis == BasisLaw && r.InForceFrom == on:
-		return Cause{Kind: CauseLawInForce, Requirement: r, Outcome: is.Outcome}, is.Outcome == Fails
-	case was.Outcome == "":
-		return Cause{Kind: CauseStandard, Requirement: r, Outcome: is.Outcome}, is.Outcome == Fails
-	}
-	cause := Cause{Kind: CauseRequirement, Requirement: r, Outcome: is.Outcome}
-	if is.Outcome == Fails {
-		cause.People = h.endings(rules, evaluate, r, on)
-		if len(cause.People) == 0 && r.Measure.Kind == MeasureRatio {
-			cause.Kind = CauseJoinerCounts
-		}
-	}
-	return cause, true
 }
 
 // endings gives the people who counted for a requirement on the day before and no longer do.
@@ -185,7 +216,7 @@ func (h History) endings(rules Rulebook, evaluate evaluator, r Requirement, on D
 func responsible(causes []Cause) Party {
 	for _, c := range causes {
 		switch c.Kind {
-		case CauseValidity, CauseDecision, CauseStandard, CauseCloses:
+		case CauseValidity, CauseDecision, CauseCloses:
 			return PartyHeadquarters
 		case CauseMoves:
 			return PartyRegion

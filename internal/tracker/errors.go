@@ -3,6 +3,8 @@ package tracker
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -60,8 +62,8 @@ func (e *Error) FieldFaults() error {
 func (e *Error) Error() string {
 	var text strings.Builder
 	text.WriteString(e.Key)
-	for name, value := range e.Args {
-		fmt.Fprintf(&text, " %s=%v", name, value)
+	for _, name := range slices.Sorted(maps.Keys(e.Args)) {
+		fmt.Fprintf(&text, " %s=%v", name, e.Args[name])
 	}
 	for _, field := range e.Fields {
 		fmt.Fprintf(&text, " %s:%s", field.Field, field.Key)
