@@ -217,7 +217,7 @@ func peopleViews(tx *store.Tx, h tracker.History, rules tracker.Rulebook, t trac
 		present, began := view.placeEmployment(h.Dealership, person, on)
 		switch {
 		case present:
-			view.Clocks = person.Clocks(rules, on)
+			view.Clocks = current(person.Clocks(rules, on))
 			now = append(now, view)
 		case began:
 			former = append(former, view)
@@ -247,4 +247,22 @@ func (v *PersonView) placeEmployment(at tracker.DealershipID, person tracker.Per
 		}
 	}
 	return present, began
+}
+
+// current leaves out certificates that are not valid where the person has another of the same kind that is valid or was
+// issued later: nobody acts on those any more.
+func current(clocks []tracker.Clock) []tracker.Clock {
+	var out []tracker.Clock
+	for i, c := range clocks {
+		replaced := slices.ContainsFunc(clocks[i+1:], func(later tracker.Clock) bool {
+			return later.Qualification.Type == c.Qualification.Type && later.Qualification.Generation == c.Qualification.Generation
+		})
+		better := slices.ContainsFunc(clocks[:i], func(earlier tracker.Clock) bool {
+			return earlier.Valid && earlier.Qualification.Type == c.Qualification.Type && earlier.Qualification.Generation == c.Qualification.Generation
+		})
+		if c.Valid || !replaced && !better {
+			out = append(out, c)
+		}
+	}
+	return out
 }

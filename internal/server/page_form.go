@@ -131,6 +131,9 @@ func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) e
 			}
 		}
 	}
+	if v.GetHeader("HX-Request") != "" {
+		status = http.StatusOK // the script takes the effect out of the page, which it would not do from an error
+	}
 	return v.render(status, "form", page)
 }
 

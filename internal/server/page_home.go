@@ -12,7 +12,7 @@ import (
 var horizons = []int{7, 30, 90, 365}
 
 // shownLosses is how many losses the home page explains.
-const shownLosses = 25
+const shownLosses = 8
 
 type homePage struct {
 	BasePage
@@ -148,7 +148,7 @@ func (v *visit) fillLosses(page *homePage, regions []tracker.RegionID) error {
 	for _, item := range page.Losses.Items {
 		word := lossWord(item.After.Loss)
 		in := int(item.On - v.on)
-		page.Items = append(page.Items, lossView{item, word, lossIcon[word], in, in <= 14, v.causes(item.Causes, item.People)})
+		page.Items = append(page.Items, lossView{item, lossSentence(item.After), lossIcon[word], in, in <= 14, v.causes(item.Causes, item.People)})
 	}
 	return err
 }

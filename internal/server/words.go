@@ -65,5 +65,14 @@ func lossWord(loss tracker.Loss) string {
 	}
 }
 
+// lossSentence says what a loss comes to, as a message key: of the brand also how bad it gets.
+func lossSentence(after tracker.Standing) string {
+	word := lossWord(after.Loss)
+	if word == "brand" {
+		word += "_" + string(after.Brand)
+	}
+	return word
+}
+
 // lossIcon is the icon of what is lost.
 var lossIcon = map[string]string{"right": "certificate", "law": "scale", "brand": "shield"}
