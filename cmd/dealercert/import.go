@@ -94,6 +94,9 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 		return err
 	}
 	word := func(e app.RowError) string { return messages.Say(language, "error."+e.Key, e.Args) }
+	for i, e := range report.Errors {
+		report.Errors[i].Suggestion = advice(messages, language, e)
+	}
 	if c.Format == "json" {
 		text, err := report.JSON(word)
 		if err != nil {
@@ -107,14 +110,10 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 		if e.Sheet != "" {
 			where = e.Sheet + " " + where
 		}
-		fmt.Fprintf(out, "%s, %s %q: %s", where, e.Column, e.Value, word(e))
-		if e.Suggestion != "" {
-			fmt.Fprintf(out, " (%s?)", e.Suggestion)
-		}
-		fmt.Fprintln(out)
+		fmt.Fprintf(out, "%s, %s %q: %s %s\n", where, e.Column, e.Value, word(e), e.Suggestion)
 	}
-	for _, name := range report.New {
-		fmt.Fprintln(out, "new:", name)
+	if len(report.New) > 0 {
+		fmt.Fprintln(out, "new:", strings.Join(report.New, ", "))
 	}
 	done := "written"
 	if !report.Committed {
@@ -172,4 +171,15 @@ func (c *exportCommand) write(ctx context.Context, o *opened, query app.ExportQu
 		return errors.Join(err, os.Remove(part))
 	}
 	return os.Rename(part, c.Output)
+}
+
+// advice says what to do about an error of a row: the nearest thing that would be right, else what helps in general.
+func advice(messages *web.Messages, language string, e app.RowError) string {
+	if e.Suggestion != "" {
+		return messages.Say(language, "advice.nearest", map[string]any{"value": e.Suggestion})
+	}
+	if key := "advice." + e.Key; messages.Has(language, key) {
+		return messages.Say(language, key, e.Args)
+	}
+	return messages.Say(language, "advice.cell", nil)
 }

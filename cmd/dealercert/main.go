@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -46,7 +47,9 @@ func run(ctx context.Context, args []string, w world) int {
 		return status
 	}
 	if err := line.run(ctx, w); err != nil {
-		fmt.Fprintln(w.err, "dealercert:", line.say(err))
+		if !errors.Is(err, errSilent) {
+			fmt.Fprintln(w.err, "dealercert:", line.say(err))
+		}
 		return statusOf(err)
 	}
 	return exitDone
