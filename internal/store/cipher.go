@@ -9,6 +9,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"strings"
+
+	"dealercert/internal/tracker"
 )
 
 // numberCipher keeps certificate numbers, which may contain a national identity number, unreadable in the database:
@@ -35,21 +37,21 @@ func newCipher(key [32]byte) (*numberCipher, error) {
 	return &numberCipher{sealing, findKey}, err
 }
 
-// seal encrypts a number: nonce, then ciphertext.
-func (c *numberCipher) seal(number string) ([]byte, error) {
+// seal encrypts a number: nonce, then ciphertext. It is bound to its fact: moved to another one it cannot be opened.
+func (c *numberCipher) seal(number string, chain tracker.FactID) ([]byte, error) {
 	nonce := make([]byte, c.sealing.NonceSize())
 	if _, err := rand.Read(nonce); err != nil {
 		return nil, err
 	}
-	return c.sealing.Seal(nonce, nonce, []byte(number), nil), nil
+	return c.sealing.Seal(nonce, nonce, []byte(number), []byte(chain)), nil
 }
 
-func (c *numberCipher) open(sealed []byte) (string, error) {
+func (c *numberCipher) open(sealed []byte, chain tracker.FactID) (string, error) {
 	size := c.sealing.NonceSize()
 	if len(sealed) < size {
 		return "", errors.New("a certificate number is cut short")
 	}
-	number, err := c.sealing.Open(nil, sealed[:size], sealed[size:], nil)
+	number, err := c.sealing.Open(nil, sealed[:size], sealed[size:], []byte(chain))
 	return string(number), err
 }
 

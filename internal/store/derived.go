@@ -154,8 +154,13 @@ type kept[V comparable] struct {
 // derivation is one derived table: its name and its columns in the order of the values.
 type derivation[V comparable] struct {
 	table   string
-	columns string
+	columns string // that of the dealership first
 	args    func(V) []any
+}
+
+// of gives the dealership of a row.
+func (d derivation[V]) of(v V) tracker.DealershipID {
+	return tracker.DealershipID(d.args(v)[0].(int64))
 }
 
 var (
@@ -185,17 +190,17 @@ var (
 	}
 )
 
-// read gives a dealership's rows that were known at a moment (zero: now).
-func (d derivation[V]) read(tx *Tx, id tracker.DealershipID, known tracker.Moment) ([]kept[V], error) {
+// read gives the rows of dealerships that were known at a moment (zero: now), by dealership and day.
+func (d derivation[V]) read(tx *Tx, ids []tracker.DealershipID, known tracker.Moment) ([]kept[V], error) {
 	condition, args := knownAt(known)
 	var out []kept[V]
-	return out, tx.db.Raw("SELECT id, "+d.columns+" FROM "+d.table+" WHERE dealership_id = ? AND "+condition,
-		append([]any{id}, args...)...).Scan(&out).Error
+	return out, tx.db.Raw("SELECT id, "+d.columns+" FROM "+d.table+" WHERE dealership_id IN ? AND "+condition+
+		" ORDER BY dealership_id, from_day, id", append([]any{ids}, args...)...).Scan(&out).Error
 }
 
 // rewrite closes the rows that no longer hold and inserts those that now do. What stayed is left alone.
-func (d derivation[V]) rewrite(tx *Tx, id tracker.DealershipID, wanted []V) error {
-	present, err := d.read(tx, id, 0)
+func (d derivation[V]) rewrite(tx *Tx, ids []tracker.DealershipID, wanted []V) error {
+	present, err := d.read(tx, ids, 0)
 	if err != nil {
 		return err
 	}
@@ -211,8 +216,8 @@ func (d derivation[V]) rewrite(tx *Tx, id tracker.DealershipID, wanted []V) erro
 			gone = append(gone, row.ID)
 		}
 	}
-	if len(gone) > 0 {
-		if err := tx.db.Exec("UPDATE "+d.table+" SET superseded_at = ? WHERE id IN ?", tx.moment, gone).Error; err != nil {
+	for chunk := range slices.Chunk(gone, batchRows) {
+		if err := tx.db.Exec("UPDATE "+d.table+" SET superseded_at = ? WHERE id IN ?", tx.moment, chunk).Error; err != nil {
 			return err
 		}
 	}
@@ -261,60 +266,70 @@ func (tx *Tx) Settle() error {
 	if err != nil {
 		return err
 	}
-	ids := slices.Sorted(maps.Keys(tx.touched))
-	for i, id := range ids {
-		if err := tx.settle(id, rules); err != nil {
-			return fmt.Errorf("recomputing dealership %d: %w", id, err)
+	ids, done := slices.Sorted(maps.Keys(tx.touched)), 0
+	for chunk := range slices.Chunk(ids, settleChunk) {
+		if err := tx.settle(chunk, rules); err != nil {
+			return fmt.Errorf("recomputing dealerships from %d on: %w", chunk[0], err)
 		}
+		done += len(chunk)
 		if tx.writing.Progress != nil {
-			tx.writing.Progress(i+1, len(ids))
+			tx.writing.Progress(done, len(ids))
 		}
 	}
 	tx.all, tx.touched = false, map[tracker.DealershipID]bool{}
 	return nil
 }
 
-func (tx *Tx) settle(id tracker.DealershipID, rules tracker.Rulebook) error {
-	history, err := tx.History(id, 0)
+// settleChunk is how many dealerships are recomputed at once: enough that a query costs little for each, few enough that
+// their histories take some megabytes.
+const settleChunk = 100
+
+func (tx *Tx) settle(ids []tracker.DealershipID, rules tracker.Rulebook) error {
+	histories, err := tx.Histories(ids, 0)
 	if err != nil {
 		return err
 	}
-	standings, coverage, staffing := rowsOf(history.Timeline(rules))
-	if err := standingTable.rewrite(tx, id, standings); err != nil {
+	var all derivedRows
+	for _, h := range histories {
+		all.add(h.Timeline(rules))
+	}
+	if err := standingTable.rewrite(tx, ids, all.standings); err != nil {
 		return err
 	}
-	if err := coverageTable.rewrite(tx, id, coverage); err != nil {
+	if err := coverageTable.rewrite(tx, ids, all.coverage); err != nil {
 		return err
 	}
-	if err := staffingTable.rewrite(tx, id, staffing); err != nil {
+	if err := staffingTable.rewrite(tx, ids, all.staffing); err != nil {
 		return err
 	}
 	if tx.writing.Moment != 0 { // a whole installation is loaded: each dealership is in its first version
 		return nil
 	}
-	return tx.db.Exec("UPDATE dealerships SET version = version + 1 WHERE id = ?", id).Error
+	return tx.db.Exec("UPDATE dealerships SET version = version + 1 WHERE id IN ?", ids).Error
 }
 
-// rowsOf gives a timeline's rows.
-func rowsOf(t tracker.Timeline) ([]standingValues, []coverageValues, []staffingValues) {
-	standings := make([]standingValues, len(t.Standings))
-	for i, s := range t.Standings {
-		standings[i] = standingRow(s)
+// derivedRows are the rows of timelines.
+type derivedRows struct {
+	standings []standingValues
+	coverage  []coverageValues
+	staffing  []staffingValues
+}
+
+func (r *derivedRows) add(t tracker.Timeline) {
+	for _, s := range t.Standings {
+		r.standings = append(r.standings, standingRow(s))
 	}
-	coverage := make([]coverageValues, len(t.Coverage))
-	for i, c := range t.Coverage {
-		coverage[i] = coverageRow(c)
+	for _, c := range t.Coverage {
+		r.coverage = append(r.coverage, coverageRow(c))
 	}
-	staffing := make([]staffingValues, len(t.Staffing))
-	for i, s := range t.Staffing {
-		staffing[i] = staffingRow(s)
+	for _, s := range t.Staffing {
+		r.staffing = append(r.staffing, staffingRow(s))
 	}
-	return standings, coverage, staffing
 }
 
 // Standings gives a dealership's stored standings as known at a moment (zero: now).
 func (tx *Tx) Standings(id tracker.DealershipID, known tracker.Moment) ([]tracker.Standing, error) {
-	rows, err := standingTable.read(tx, id, known)
+	rows, err := standingTable.read(tx, []tracker.DealershipID{id}, known)
 	out := make([]tracker.Standing, len(rows))
 	for i, row := range rows {
 		out[i] = row.Values.standing()
@@ -324,7 +339,7 @@ func (tx *Tx) Standings(id tracker.DealershipID, known tracker.Moment) ([]tracke
 
 // CoverageOf gives the stored coverage of a dealership's people.
 func (tx *Tx) CoverageOf(id tracker.DealershipID) ([]tracker.Coverage, error) {
-	rows, err := coverageTable.read(tx, id, 0)
+	rows, err := coverageTable.read(tx, []tracker.DealershipID{id}, 0)
 	out := make([]tracker.Coverage, len(rows))
 	for i, row := range rows {
 		out[i] = row.Values.coverage()

@@ -1,9 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,6 +18,13 @@ var factTables = map[tracker.FactKind]string{
 	tracker.FactEmployment: "employments", tracker.FactLeave: "leaves", tracker.FactQualification: "qualifications",
 	tracker.FactReview: "reviews", tracker.FactProof: "proofs", tracker.FactModule: "modules",
 	tracker.FactDecision: "decisions", tracker.FactWaiver: "waivers", tracker.FactPublication: "publications",
+}
+
+// factKinds lists the kinds, those first that others refer to.
+var factKinds = []tracker.FactKind{
+	tracker.FactPublication, tracker.FactOperating, tracker.FactAssignment, tracker.FactFranchise, tracker.FactDecision,
+	tracker.FactModule, tracker.FactProof, tracker.FactWaiver, tracker.FactEmployment, tracker.FactLeave,
+	tracker.FactQualification, tracker.FactReview,
 }
 
 // qualificationRow is a qualification as it is kept: its number encrypted, masked, and findable by a keyed hash.
@@ -54,7 +61,7 @@ func (tx *Tx) qualification(q tracker.Qualification, present *qualificationRow) 
 	if q.Certificate == "" {
 		return row, nil
 	}
-	sealed, err := tx.store.cipher.seal(q.Certificate)
+	sealed, err := tx.store.cipher.seal(q.Certificate, q.Chain)
 	row.NumberCipher, row.NumberMask, row.NumberHash = sealed, mask(q.Certificate), tx.store.cipher.find(q.Certificate)
 	return row, err
 }
@@ -70,7 +77,7 @@ func (tx *Tx) CertificateNumber(chain tracker.FactID) (string, error) {
 	if row.NumberCipher == nil {
 		return "", nil
 	}
-	return tx.store.cipher.open(row.NumberCipher)
+	return tx.store.cipher.open(row.NumberCipher, chain)
 }
 
 // Record inserts the first version of a fact and gives its chain.
@@ -94,7 +101,7 @@ func (tx *Tx) Correct(chain tracker.FactID, fact tracker.Fact, reason string) er
 	head := tx.head(reason)
 	head.Chain, head.FirstAt = chain, present.Version().FirstAt
 	fact = withHead(fact, head)
-	if err := tx.replace(present, fact); err != nil {
+	if err := tx.replace(present, fact, present); err != nil {
 		return err
 	}
 	return tx.noteFact(ActionCorrected, present, fact, reason)
@@ -128,7 +135,7 @@ func (tx *Tx) Void(kind tracker.FactKind, chain tracker.FactID, reason string) e
 		head.Restores = older
 	}
 	restored := withHead(before, head)
-	if err := tx.replace(present, restored); err != nil {
+	if err := tx.replace(present, restored, before); err != nil {
 		return err
 	}
 	return tx.noteFact(ActionVoided, present, restored, reason)
@@ -150,17 +157,18 @@ func versionBefore(versions []tracker.Fact) tracker.Fact {
 	return nil
 }
 
-// replace supersedes one version by another.
-func (tx *Tx) replace(present, next tracker.Fact) error {
+// replace supersedes one version by another. A masked certificate number in the next one stands for the number of the
+// version like it.
+func (tx *Tx) replace(present, next, like tracker.Fact) error {
 	if err := tx.supersede(present); err != nil {
 		return err
 	}
 	var kept *qualificationRow
-	if present.Kind() == tracker.FactQualification {
+	if like.Kind() == tracker.FactQualification {
 		kept = &qualificationRow{}
-		err := tx.db.Table("qualifications").Where("id = ?", present.Version().ID).Take(kept).Error
+		err := tx.db.Table("qualifications").Where("id = ?", like.Version().ID).Take(kept).Error
 		if err != nil {
-			return translate(err, "qualification", present.Version().ID)
+			return translate(err, "qualification", like.Version().ID)
 		}
 	}
 	return tx.insert(next, kept)
@@ -225,10 +233,14 @@ func (tx *Tx) row(fact tracker.Fact, kept *qualificationRow) (any, error) {
 	}
 }
 
-// head begins the head of a version that this transaction records.
+// head begins the head of a version that this transaction records. The identities of one transaction rise in the order
+// of recording (RFC 9562 §6.2, a counter behind the time), so that versions of one moment keep their order.
 func (tx *Tx) head(reason string) tracker.Head {
 	var entropy [10]byte
 	_, _ = rand.Read(entropy[:]) // never fails: it ends the program where there is no entropy
+	tx.recorded++
+	n := tx.recorded
+	entropy[0], entropy[1], entropy[2], entropy[3] = byte(n>>22)&0x0f, byte(n>>14), byte(n>>8)&0x3f, byte(n)
 	return tracker.Head{
 		ID: tracker.NewFactID(tx.moment, entropy), RecordedAt: tx.moment, RecordedBy: tx.writing.By.ID,
 		Source: tx.writing.Source, Reason: reason,
@@ -298,23 +310,23 @@ func (tx *Tx) touch(fact tracker.Fact) error {
 		tx.touched[f.Dealership] = true
 	case tracker.Employment:
 		tx.touched[f.Dealership] = true
-		return tx.touchPerson(f.Person)
+		return tx.touchPeople(f.Person)
 	case tracker.Leave:
-		return tx.touchPerson(f.Person)
+		return tx.touchPeople(f.Person)
 	case tracker.Qualification:
-		return tx.touchPerson(f.Person)
+		return tx.touchPeople(f.Person)
 	case tracker.Review:
-		return tx.touchPerson(f.Person)
+		return tx.touchPeople(f.Person)
 	case tracker.Publication:
 		tx.all = true
 	}
 	return nil
 }
 
-// touchPerson touches every dealership that a person was ever at, in any version.
-func (tx *Tx) touchPerson(person tracker.PersonID) error {
+// touchPeople touches every dealership that people were ever at, in any version.
+func (tx *Tx) touchPeople(people ...tracker.PersonID) error {
 	var ids []tracker.DealershipID
-	err := tx.db.Raw("SELECT DISTINCT dealership_id FROM employments WHERE person_id = ?", person).Scan(&ids).Error
+	err := tx.db.Raw("SELECT DISTINCT dealership_id FROM employments WHERE person_id IN ?", people).Scan(&ids).Error
 	for _, id := range ids {
 		tx.touched[id] = true
 	}
@@ -329,24 +341,36 @@ func (tx *Tx) Load(facts []tracker.Fact) error {
 	for _, fact := range facts {
 		byKind[fact.Kind()] = append(byKind[fact.Kind()], fact)
 	}
-	for kind, list := range byKind {
-		if err := tx.loadKind(kind, list); err != nil {
+	for _, kind := range factKinds {
+		if err := tx.loadKind(kind, byKind[kind]); err != nil {
 			return err
-		}
-	}
-	for _, fact := range facts {
-		if at, known := dealershipOf(fact); known {
-			tx.touched[at] = true
 		}
 	}
 	if len(byKind[tracker.FactPublication]) > 0 {
 		tx.all = true
+	}
+	people := map[tracker.PersonID]bool{}
+	for _, fact := range facts {
+		if at, known := dealershipOf(fact); known {
+			tx.touched[at] = true
+		}
+		if person := personOf(fact); person != 0 {
+			people[person] = true
+		}
+	}
+	for chunk := range slices.Chunk(slices.Collect(maps.Keys(people)), listChunk) {
+		if err := tx.touchPeople(chunk...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // loadKind inserts facts of one kind.
 func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact) error {
+	if len(facts) == 0 {
+		return nil
+	}
 	table := tx.db.Table(factTables[kind])
 	var err error
 	switch kind {
@@ -379,20 +403,30 @@ func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact) error {
 				return err
 			}
 		}
-		err = table.CreateInBatches(&rows, batchRows).Error
+		err = insertRows(table, rows)
 	}
 	return translate(err, string(kind), len(facts))
 }
 
-// batchRows is how many rows one INSERT takes.
-const batchRows = 100
+// batchRows is how many rows one INSERT takes; SQLite takes 32,766 arguments.
+const batchRows = 500
 
 func insertAll[F tracker.Fact](table *gorm.DB, facts []tracker.Fact) error {
 	rows := make([]F, len(facts))
 	for i, fact := range facts {
 		rows[i] = fact.(F)
 	}
-	return table.CreateInBatches(&rows, batchRows).Error
+	return insertRows(table, rows)
+}
+
+// insertRows inserts rows in batches. GORM's own batches would each open a savepoint.
+func insertRows[R any](table *gorm.DB, rows []R) error {
+	for chunk := range slices.Chunk(rows, batchRows) {
+		if err := table.Session(&gorm.Session{}).Create(&chunk).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dealershipOf gives the dealership that a fact names.
@@ -490,20 +524,7 @@ func (tx *Tx) Versions(kind tracker.FactKind, chain tracker.FactID) ([]tracker.F
 	if len(versions) == 0 {
 		return nil, tracker.Fault(tracker.NotFound, "not_found", "noun", string(kind), "key", chain)
 	}
-	// Of two versions of one moment the one that was superseded at once came first.
-	slices.SortStableFunc(versions, func(a, b tracker.Fact) int {
-		x, y := a.Version(), b.Version()
-		return cmp.Or(cmp.Compare(x.RecordedAt, y.RecordedAt), cmp.Compare(endOf(x), endOf(y)))
-	})
 	return versions, nil
-}
-
-// endOf orders versions by when they ceased to be known; one that is known now comes last.
-func endOf(h tracker.Head) tracker.Moment {
-	if h.SupersededAt == 0 {
-		return 1<<63 - 1
-	}
-	return h.SupersededAt
 }
 
 // DealershipFacts gives every version of every fact that names a dealership, employments there among them.

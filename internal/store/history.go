@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,72 +17,103 @@ func knownAt(known tracker.Moment) (string, []any) {
 	return "recorded_at <= ? AND (superseded_at = 0 OR superseded_at > ?)", []any{known, known}
 }
 
-// versionsOf reads the versions of one kind that count, of one dealership or of people.
-func versionsOf[F tracker.Fact](tx *Tx, kind tracker.FactKind, column string, of any, known tracker.Moment) ([]F, error) {
+// eachVersion reads the versions of one kind that count, of several dealerships or people.
+func eachVersion[F tracker.Fact](tx *Tx, column string, ids any, known tracker.Moment, add func(F)) error {
+	var none F
 	condition, args := knownAt(known)
-	operator := " = ? AND "
-	if _, several := of.([]tracker.PersonID); several {
-		operator = " IN ? AND "
+	var rows []F
+	err := tx.db.Raw("SELECT * FROM "+factTables[none.Kind()]+" WHERE "+column+" IN ? AND "+condition+" ORDER BY recorded_at, id",
+		append([]any{ids}, args...)...).Scan(&rows).Error
+	for _, row := range rows {
+		add(row)
 	}
-	var out []F
-	err := tx.db.Raw("SELECT * FROM "+factTables[kind]+" WHERE "+column+operator+condition+" ORDER BY recorded_at, id",
-		append([]any{of}, args...)...).Scan(&out).Error
-	return out, err
+	return err
 }
 
 // History gives all that was known about a dealership at a moment (zero: now), with everything about each person who was
 // ever employed there.
 func (tx *Tx) History(id tracker.DealershipID, known tracker.Moment) (tracker.History, error) {
-	h := tracker.History{Dealership: id}
-	const column = "dealership_id"
-	var err error
-	if h.Operating, err = versionsOf[tracker.OperatingPeriod](tx, tracker.FactOperating, column, id, known); err != nil {
-		return h, err
-	}
-	if h.Assignments, err = versionsOf[tracker.Assignment](tx, tracker.FactAssignment, column, id, known); err != nil {
-		return h, err
-	}
-	if h.Franchises, err = versionsOf[tracker.Franchise](tx, tracker.FactFranchise, column, id, known); err != nil {
-		return h, err
-	}
-	if h.Decisions, err = versionsOf[tracker.Decision](tx, tracker.FactDecision, column, id, known); err != nil {
-		return h, err
-	}
-	if h.Modules, err = versionsOf[tracker.Module](tx, tracker.FactModule, column, id, known); err != nil {
-		return h, err
-	}
-	if h.Proofs, err = versionsOf[tracker.Proof](tx, tracker.FactProof, column, id, known); err != nil {
-		return h, err
-	}
-	if h.Waivers, err = versionsOf[tracker.Waiver](tx, tracker.FactWaiver, column, id, known); err != nil {
-		return h, err
-	}
-	staff, err := versionsOf[tracker.Employment](tx, tracker.FactEmployment, column, id, known)
-	if err != nil {
-		return h, err
-	}
-	h.People, err = tx.people(personsOf(staff), known)
-	return h, err
+	list, err := tx.Histories([]tracker.DealershipID{id}, known)
+	return list[0], err
 }
 
-// personsOf gives the people of employments, each once.
-func personsOf(employments []tracker.Employment) []tracker.PersonID {
+// Histories gives the histories of several dealerships in their order, with one query a table for all of them; a few
+// hundred at once are well served.
+func (tx *Tx) Histories(ids []tracker.DealershipID, known tracker.Moment) ([]tracker.History, error) {
+	out := make([]tracker.History, len(ids))
+	at := make(map[tracker.DealershipID]*tracker.History, len(ids))
+	for i, id := range ids {
+		out[i].Dealership = id
+		at[id] = &out[i]
+	}
+	const column = "dealership_id"
+	err := cmp.Or(
+		eachVersion(tx, column, ids, known, func(f tracker.OperatingPeriod) {
+			at[f.Dealership].Operating = append(at[f.Dealership].Operating, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Assignment) {
+			at[f.Dealership].Assignments = append(at[f.Dealership].Assignments, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Franchise) {
+			at[f.Dealership].Franchises = append(at[f.Dealership].Franchises, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Decision) {
+			at[f.Dealership].Decisions = append(at[f.Dealership].Decisions, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Module) {
+			at[f.Dealership].Modules = append(at[f.Dealership].Modules, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Proof) {
+			at[f.Dealership].Proofs = append(at[f.Dealership].Proofs, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Waiver) {
+			at[f.Dealership].Waivers = append(at[f.Dealership].Waivers, f)
+		}),
+		tx.staff(ids, at, known),
+	)
+	return out, err
+}
+
+// staff adds to histories the people who were ever employed there.
+func (tx *Tx) staff(ids []tracker.DealershipID, at map[tracker.DealershipID]*tracker.History, known tracker.Moment) error {
+	var all []tracker.PersonID
 	seen := map[tracker.PersonID]bool{}
-	var out []tracker.PersonID
-	for _, e := range employments {
-		if !seen[e.Person] {
-			seen[e.Person] = true
-			out = append(out, e.Person)
+	employed := map[tracker.DealershipID][]tracker.PersonID{}
+	err := eachVersion(tx, "dealership_id", ids, known, func(f tracker.Employment) {
+		if !slices.Contains(employed[f.Dealership], f.Person) {
+			employed[f.Dealership] = append(employed[f.Dealership], f.Person)
+		}
+		if !seen[f.Person] {
+			seen[f.Person] = true
+			all = append(all, f.Person)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	people := make(map[tracker.PersonID]tracker.PersonHistory, len(all))
+	for chunk := range slices.Chunk(all, peopleChunk) {
+		histories, err := tx.people(chunk, known)
+		if err != nil {
+			return err
+		}
+		for _, person := range histories {
+			people[person.Person] = person
 		}
 	}
-	return out
+	for id, list := range employed {
+		for _, person := range list {
+			at[id].People = append(at[id].People, people[person])
+		}
+	}
+	return nil
 }
+
+// peopleChunk bounds how many people one query names; SQLite takes 32,766 arguments.
+const peopleChunk = 5000
 
 // people gives the histories of people, with one query a table.
 func (tx *Tx) people(ids []tracker.PersonID, known tracker.Moment) ([]tracker.PersonHistory, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
 	out := make([]tracker.PersonHistory, len(ids))
 	at := make(map[tracker.PersonID]*tracker.PersonHistory, len(ids))
 	for i, id := range ids {
@@ -88,19 +121,19 @@ func (tx *Tx) people(ids []tracker.PersonID, known tracker.Moment) ([]tracker.Pe
 		at[id] = &out[i]
 	}
 	const column = "person_id"
-	employments, err := versionsOf[tracker.Employment](tx, tracker.FactEmployment, column, ids, known)
+	err := cmp.Or(
+		eachVersion(tx, column, ids, known, func(f tracker.Employment) {
+			at[f.Person].Employments = append(at[f.Person].Employments, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Leave) {
+			at[f.Person].Leaves = append(at[f.Person].Leaves, f)
+		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Review) {
+			at[f.Person].Reviews = append(at[f.Person].Reviews, f)
+		}),
+	)
 	if err != nil {
 		return nil, err
-	}
-	for _, f := range employments {
-		at[f.Person].Employments = append(at[f.Person].Employments, f)
-	}
-	leaves, err := versionsOf[tracker.Leave](tx, tracker.FactLeave, column, ids, known)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range leaves {
-		at[f.Person].Leaves = append(at[f.Person].Leaves, f)
 	}
 	condition, args := knownAt(known)
 	var qualifications []qualificationRow
@@ -108,15 +141,8 @@ func (tx *Tx) people(ids []tracker.PersonID, known tracker.Moment) ([]tracker.Pe
 		type, generation, number_mask, issued_on, first_review_due, expires_on
 		FROM qualifications WHERE person_id IN ? AND `+condition+" ORDER BY recorded_at, id", append([]any{ids}, args...)...).
 		Scan(&qualifications).Error
-	if err != nil {
-		return nil, err
-	}
 	for _, row := range qualifications {
 		at[row.Person].Qualifications = append(at[row.Person].Qualifications, row.fact())
-	}
-	reviews, err := versionsOf[tracker.Review](tx, tracker.FactReview, column, ids, known)
-	for _, f := range reviews {
-		at[f.Person].Reviews = append(at[f.Person].Reviews, f)
 	}
 	return out, err
 }
@@ -178,6 +204,9 @@ func (tx *Tx) RulesKnown(known tracker.Moment) (tracker.Rulebook, error) {
 
 // Place gives a dealership's place on a day.
 func (tx *Tx) Place(id tracker.DealershipID, on tracker.Date) (tracker.Place, error) {
-	assignments, err := versionsOf[tracker.Assignment](tx, tracker.FactAssignment, "dealership_id", id, 0)
-	return tracker.History{Assignments: assignments}.PlaceOn(on), err
+	var h tracker.History
+	err := eachVersion(tx, "dealership_id", []tracker.DealershipID{id}, 0, func(f tracker.Assignment) {
+		h.Assignments = append(h.Assignments, f)
+	})
+	return h.PlaceOn(on), err
 }

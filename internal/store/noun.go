@@ -72,6 +72,7 @@ func (tx *Tx) CreateDealership(d tracker.Dealership) (tracker.DealershipID, erro
 	if err := tx.create("dealerships", "dealership", d.Code, &row); err != nil {
 		return 0, err
 	}
+	tx.touched[row.ID] = true // so that it has standings even before anything is recorded about it
 	return row.ID, tx.Note(Entry{
 		Action: ActionCreated, Kind: "dealership", Key: d.Code, Dealership: row.ID, After: attributes(d),
 	})
@@ -85,7 +86,7 @@ func (tx *Tx) LoadNouns(d tracker.Dealership, people []tracker.Person) error {
 	if len(people) == 0 {
 		return nil
 	}
-	return translate(tx.db.Table("persons").CreateInBatches(&people, 100).Error, "person", people[0].StaffNo)
+	return translate(insertRows(tx.db.Table("persons"), people), "person", people[0].StaffNo)
 }
 
 // UpdateDealership changes a dealership's attributes. Nothing happens when all are as they were; the fault is Stale when

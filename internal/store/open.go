@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -46,6 +47,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if s.cipher, err = newCipher(c.Key); err != nil {
 		return nil, err
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	if s.writer, err = connect(ctx, path, writerPragmas, 1); err != nil {
 		return nil, err
 	}
@@ -57,6 +61,15 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 
 func tooOld(number int) error {
 	return tracker.Fault(tracker.Invalid, "sqlite_too_old", "version", fmt.Sprintf("%d.%d.%d", number/1000000, number/1000%1000, number%1000))
+}
+
+// private makes the file, where there is none, so that only its owner can read it; SQLite gives its log the same rights.
+func private(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	return file.Close()
 }
 
 // connect opens a pool of connections that all have the pragmas.
@@ -155,6 +168,11 @@ func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error 
 		if !tx.wrote {
 			return nil
 		}
+		if tx.seq != 0 {
+			if err := tx.SetMeta(metaLastChange, tx.prev); err != nil {
+				return err
+			}
+		}
 		return tx.SetMeta(metaLastMoment, fmt.Sprint(int64(tx.moment)))
 	})
 }
@@ -200,7 +218,11 @@ func (tx *Tx) Today() tracker.Date {
 	return tracker.DateOf(tx.store.config.Now().In(tx.store.config.Zone))
 }
 
-const metaLastMoment = "last_moment"
+// The store's own notes: the moment of the latest transaction, and the hash of the log's last entry.
+const (
+	metaLastMoment = "last_moment"
+	metaLastChange = "last_change"
+)
 
 // LastMoment is the moment of the latest transaction that recorded anything; zero before the first.
 func (tx *Tx) LastMoment() (tracker.Moment, error) {

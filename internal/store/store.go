@@ -40,15 +40,16 @@ type Writing struct {
 
 // Tx is an open transaction: one snapshot to read, and in a Write one moment for everything written.
 type Tx struct {
-	store   *Store
-	db      *gorm.DB
-	writing Writing
-	moment  tracker.Moment
-	wrote   bool // something was recorded
-	touched map[tracker.DealershipID]bool
-	all     bool   // every dealership is touched
-	seq     int64  // of the last change, once known
-	prev    string // its hash
+	store    *Store
+	db       *gorm.DB
+	writing  Writing
+	moment   tracker.Moment
+	wrote    bool // something was recorded
+	recorded uint // versions of facts recorded so far
+	touched  map[tracker.DealershipID]bool
+	all      bool   // every dealership is touched
+	seq      int64  // of the last change, once known
+	prev     string // its hash
 }
 
 // Migration is one step of the schema.

@@ -1,7 +1,8 @@
 -- The network as people record it, what is computed from it, and the log of changes.
 -- Facts keep their days as text (YYYY-MM-DD, NULL for none); moments are microseconds since 1970 in UTC, and
 -- superseded_at = 0 means that the row is what is known now. Derived rows count days from 0001-01-01 = 1; a from_day of 0
--- is the open past and an until_day of 3652060 the open future.
+-- is the open past and an until_day of 3652060 the open future. Where a column holds 0 or '' for none, a computed column
+-- beside it (..._ref) is what refers to the other table.
 
 -- +goose Up
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -23,116 +24,148 @@ CREATE TABLE accounts (
   disabled BOOLEAN NOT NULL, password_hash TEXT NOT NULL, demo BOOLEAN NOT NULL
 );
 CREATE TABLE account_scopes (
-  account_id INTEGER NOT NULL REFERENCES accounts (id), kind TEXT NOT NULL, ref INTEGER NOT NULL,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  kind TEXT NOT NULL CHECK (kind IN ('network', 'region', 'group', 'dealership')), ref INTEGER NOT NULL,
+  region_ref INTEGER AS (CASE kind WHEN 'region' THEN ref END) REFERENCES regions (id),
+  group_ref INTEGER AS (CASE kind WHEN 'group' THEN ref END) REFERENCES groups (id),
+  dealership_ref INTEGER AS (CASE kind WHEN 'dealership' THEN ref END) REFERENCES dealerships (id),
   PRIMARY KEY (account_id, kind, ref)
 );
 CREATE TABLE sessions (token TEXT PRIMARY KEY, data BLOB NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
 CREATE TABLE operating_periods (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES operating_periods (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
-  dealership_id INTEGER NOT NULL REFERENCES dealerships (id), from_on TEXT, until_on TEXT
+  dealership_id INTEGER NOT NULL REFERENCES dealerships (id), from_on TEXT, until_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES operating_periods (id)
 );
 CREATE INDEX operating_periods_chain ON operating_periods (chain);
 CREATE INDEX operating_periods_dealership ON operating_periods (dealership_id);
 
 CREATE TABLE assignments (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES assignments (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   dealership_id INTEGER NOT NULL REFERENCES dealerships (id), region_id INTEGER NOT NULL REFERENCES regions (id),
-  zone_id INTEGER NOT NULL, group_id INTEGER NOT NULL, from_on TEXT, until_on TEXT
+  zone_id INTEGER NOT NULL, zone_ref INTEGER AS (NULLIF(zone_id, 0)) REFERENCES zones (id),
+  group_id INTEGER NOT NULL, group_ref INTEGER AS (NULLIF(group_id, 0)) REFERENCES groups (id),
+  from_on TEXT, until_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES assignments (id)
 );
 CREATE INDEX assignments_chain ON assignments (chain);
 CREATE INDEX assignments_dealership ON assignments (dealership_id);
 
 CREATE TABLE franchises (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES franchises (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
-  dealership_id INTEGER NOT NULL REFERENCES dealerships (id), brand TEXT NOT NULL, from_on TEXT, until_on TEXT
+  dealership_id INTEGER NOT NULL REFERENCES dealerships (id), brand TEXT NOT NULL, from_on TEXT, until_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES franchises (id)
 );
 CREATE INDEX franchises_chain ON franchises (chain);
 CREATE INDEX franchises_dealership ON franchises (dealership_id);
 
 CREATE TABLE employments (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES employments (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   person_id INTEGER NOT NULL REFERENCES persons (id), dealership_id INTEGER NOT NULL REFERENCES dealerships (id),
-  job TEXT NOT NULL, from_on TEXT, until_on TEXT
+  job TEXT NOT NULL, from_on TEXT, until_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES employments (id)
 );
 CREATE INDEX employments_chain ON employments (chain);
 CREATE INDEX employments_dealership ON employments (dealership_id);
 CREATE INDEX employments_person ON employments (person_id);
 
 CREATE TABLE leaves (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES leaves (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
-  person_id INTEGER NOT NULL REFERENCES persons (id), from_on TEXT, until_on TEXT
+  person_id INTEGER NOT NULL REFERENCES persons (id), from_on TEXT, until_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES leaves (id)
 );
 CREATE INDEX leaves_chain ON leaves (chain);
 CREATE INDEX leaves_person ON leaves (person_id);
 
 CREATE TABLE qualifications (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES qualifications (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   person_id INTEGER NOT NULL REFERENCES persons (id), type TEXT NOT NULL, generation TEXT NOT NULL,
   number_cipher BLOB, number_mask TEXT NOT NULL, number_hash BLOB,
-  issued_on TEXT, first_review_due TEXT, expires_on TEXT
+  issued_on TEXT, first_review_due TEXT, expires_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES qualifications (id)
 );
 CREATE INDEX qualifications_chain ON qualifications (chain);
 CREATE INDEX qualifications_person ON qualifications (person_id);
 CREATE INDEX qualifications_number ON qualifications (number_hash) WHERE number_hash IS NOT NULL;
 
 CREATE TABLE reviews (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES reviews (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
-  person_id INTEGER NOT NULL REFERENCES persons (id), qualification TEXT NOT NULL, reviewed_on TEXT, next_due TEXT
+  person_id INTEGER NOT NULL REFERENCES persons (id), qualification TEXT NOT NULL REFERENCES qualifications (id) DEFERRABLE INITIALLY DEFERRED,
+  reviewed_on TEXT, next_due TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES reviews (id)
 );
 CREATE INDEX reviews_chain ON reviews (chain);
+CREATE INDEX reviews_qualification ON reviews (qualification); -- a deferred reference is looked up from both sides
 CREATE INDEX reviews_person ON reviews (person_id);
 
 CREATE TABLE proofs (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES proofs (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   dealership_id INTEGER NOT NULL REFERENCES dealerships (id), requirement TEXT NOT NULL, from_on TEXT, until_on TEXT,
-  evidence TEXT NOT NULL
+  evidence TEXT NOT NULL,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES proofs (id)
 );
 CREATE INDEX proofs_chain ON proofs (chain);
 CREATE INDEX proofs_dealership ON proofs (dealership_id);
 
 CREATE TABLE modules (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES modules (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   dealership_id INTEGER NOT NULL REFERENCES dealerships (id), module TEXT NOT NULL,
-  planned_since TEXT, planned_on TEXT, live_on TEXT, verified_on TEXT
+  planned_since TEXT, planned_on TEXT, live_on TEXT, verified_on TEXT,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES modules (id)
 );
 CREATE INDEX modules_chain ON modules (chain);
 -- One chain for each dealership and module.
 CREATE UNIQUE INDEX modules_one ON modules (dealership_id, module) WHERE superseded_at = 0;
 
 CREATE TABLE decisions (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES decisions (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   dealership_id INTEGER NOT NULL REFERENCES dealerships (id), programme TEXT NOT NULL, decided TEXT NOT NULL,
-  effective_on TEXT NOT NULL, valid_until TEXT, standard TEXT NOT NULL, conditions TEXT NOT NULL, grounds TEXT NOT NULL
+  effective_on TEXT NOT NULL, valid_until TEXT, standard TEXT NOT NULL, conditions TEXT NOT NULL, grounds TEXT NOT NULL,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES decisions (id)
 );
 CREATE INDEX decisions_chain ON decisions (chain);
 CREATE INDEX decisions_dealership ON decisions (dealership_id);
 
 CREATE TABLE waivers (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES waivers (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   dealership_id INTEGER NOT NULL REFERENCES dealerships (id), requirement TEXT NOT NULL, from_on TEXT, until_on TEXT,
-  grounds TEXT NOT NULL, compensation TEXT NOT NULL
+  grounds TEXT NOT NULL, compensation TEXT NOT NULL,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES waivers (id)
 );
 CREATE INDEX waivers_chain ON waivers (chain);
 CREATE INDEX waivers_dealership ON waivers (dealership_id);
 
 CREATE TABLE publications (
-  id TEXT PRIMARY KEY, chain TEXT NOT NULL, restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
+  id TEXT PRIMARY KEY, chain TEXT NOT NULL REFERENCES publications (id),
+  restores TEXT NOT NULL, recorded_at BIGINT NOT NULL, first_at BIGINT NOT NULL,
   recorded_by INTEGER NOT NULL, source TEXT NOT NULL, reason TEXT NOT NULL, superseded_at BIGINT NOT NULL,
   programme TEXT NOT NULL, standard TEXT NOT NULL, effective_on TEXT, transition_until TEXT,
-  pack TEXT NOT NULL, pack_hash TEXT NOT NULL
+  pack TEXT NOT NULL, pack_hash TEXT NOT NULL,
+  restores_ref TEXT AS (NULLIF(restores, '')) REFERENCES publications (id)
 );
 CREATE INDEX publications_chain ON publications (chain);
 
@@ -140,7 +173,9 @@ CREATE TABLE standings (
   id INTEGER PRIMARY KEY, dealership_id INTEGER NOT NULL REFERENCES dealerships (id), programme TEXT NOT NULL,
   from_day INTEGER NOT NULL, until_day INTEGER NOT NULL, region_id INTEGER NOT NULL, group_id INTEGER NOT NULL,
   state TEXT NOT NULL, valid_until INTEGER NOT NULL, law TEXT NOT NULL, brand TEXT NOT NULL, may BOOLEAN NOT NULL,
-  loss INTEGER NOT NULL, results TEXT NOT NULL, recorded_at BIGINT NOT NULL, superseded_at BIGINT NOT NULL
+  loss INTEGER NOT NULL, results TEXT NOT NULL, recorded_at BIGINT NOT NULL, superseded_at BIGINT NOT NULL,
+  region_ref INTEGER AS (NULLIF(region_id, 0)) REFERENCES regions (id),
+  group_ref INTEGER AS (NULLIF(group_id, 0)) REFERENCES groups (id)
 );
 CREATE UNIQUE INDEX standings_run ON standings (dealership_id, programme, from_day) WHERE superseded_at = 0;
 CREATE INDEX standings_list ON standings (programme, region_id, state, valid_until, dealership_id) WHERE superseded_at = 0;
@@ -161,7 +196,9 @@ CREATE TABLE staffing (
   id INTEGER PRIMARY KEY, dealership_id INTEGER NOT NULL REFERENCES dealerships (id),
   from_day INTEGER NOT NULL, until_day INTEGER NOT NULL, region_id INTEGER NOT NULL, group_id INTEGER NOT NULL,
   technicians INTEGER NOT NULL, nev_qualified INTEGER NOT NULL, below_minimum BOOLEAN NOT NULL,
-  recorded_at BIGINT NOT NULL, superseded_at BIGINT NOT NULL
+  recorded_at BIGINT NOT NULL, superseded_at BIGINT NOT NULL,
+  region_ref INTEGER AS (NULLIF(region_id, 0)) REFERENCES regions (id),
+  group_ref INTEGER AS (NULLIF(group_id, 0)) REFERENCES groups (id)
 );
 CREATE UNIQUE INDEX staffing_run ON staffing (dealership_id, from_day) WHERE superseded_at = 0;
 CREATE INDEX staffing_recorded ON staffing (recorded_at);
@@ -171,7 +208,10 @@ CREATE TABLE changes (
   seq INTEGER PRIMARY KEY, moment BIGINT NOT NULL, actor INTEGER NOT NULL, login TEXT NOT NULL, request TEXT NOT NULL,
   source TEXT NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, dealership_id INTEGER NOT NULL,
   person_id INTEGER NOT NULL, reason TEXT NOT NULL, before_labels TEXT NOT NULL, after_labels TEXT NOT NULL,
-  prev_hash TEXT NOT NULL, hash TEXT NOT NULL
+  prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+  actor_ref INTEGER AS (NULLIF(actor, 0)) REFERENCES accounts (id),
+  dealership_ref INTEGER AS (NULLIF(dealership_id, 0)) REFERENCES dealerships (id),
+  person_ref INTEGER AS (NULLIF(person_id, 0)) REFERENCES persons (id)
 );
 CREATE INDEX changes_dealership ON changes (dealership_id, seq);
 
