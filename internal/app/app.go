@@ -46,6 +46,9 @@ func (a *App) Today() tracker.Date { return tracker.DateOf(a.now().In(a.zone)) }
 // Now is the present moment.
 func (a *App) Now() tracker.Moment { return tracker.MomentOf(a.now()) }
 
+// Zone is the network's time zone.
+func (a *App) Zone() *time.Location { return a.zone }
+
 // EndOf is the last moment of a civil day in the network's zone.
 func (a *App) EndOf(day tracker.Date) tracker.Moment {
 	next := day.Add(1).Time()

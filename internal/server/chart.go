@@ -90,7 +90,11 @@ func (s trackSpan) Ticks() []tick {
 		if day >= s.Until {
 			return out
 		}
-		out = append(out, tick{s.place(day), fmt.Sprint(year)})
+		text := fmt.Sprint(year)
+		if ahead := day - s.Today; ahead >= 0 && ahead < (s.Until-s.From)/20 {
+			text = "" // the word for today stands there
+		}
+		out = append(out, tick{s.place(day), text})
 	}
 }
 

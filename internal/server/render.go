@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -20,7 +21,7 @@ import (
 type pageSet map[string]*template.Template
 
 // parsePages parses each page with the layout and the partials, once for each language.
-func parsePages(messages *web.Messages) (map[string]pageSet, error) {
+func parsePages(messages *web.Messages, zone *time.Location) (map[string]pageSet, error) {
 	out := map[string]pageSet{}
 	files := web.Templates()
 	pages, err := fs.Glob(files, "pages/*.html")
@@ -28,7 +29,7 @@ func parsePages(messages *web.Messages) (map[string]pageSet, error) {
 		return nil, err
 	}
 	for _, lang := range web.Languages {
-		shared, err := template.New("").Funcs(functions(messages, lang)).Option("missingkey=error").
+		shared, err := template.New("").Funcs(functions(messages, lang, zone)).Option("missingkey=error").
 			ParseFS(files, "layout/*.html", "partials/*.html")
 		if err != nil {
 			return nil, err
@@ -46,28 +47,29 @@ func parsePages(messages *web.Messages) (map[string]pageSet, error) {
 }
 
 // functions are what templates can say, in one language.
-func functions(messages *web.Messages, lang string) template.FuncMap {
+func functions(messages *web.Messages, lang string, zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"asset": web.Asset,
 		"t": func(key string, args ...any) string {
 			return messages.Say(lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
 		},
-		"date":    func(d tracker.Date) string { return longDate(lang, d) },
-		"day":     func(d tracker.Date) string { return shortDate(lang, d) },
-		"num":     web.Number,
-		"percent": percent,
-		"text":    func(t tracker.Text) string { return inLanguage(lang, t.En, t.Zh) },
-		"named":   func(zh, en string) string { return inLanguage(lang, en, zh) },
-		"degrees": app.Degrees,
-		"dict":    dict,
-		"moment":  func(m tracker.Moment) string { return m.Time().Format("2006-01-02 15:04 UTC") },
-		"add":     func(a, b int) int { return a + b },
-		"minus":   func(a, b tracker.Date) int { return int(a - b) },
-		"lights":  func() []string { return []string{"healthy", "at_risk", "in_breach"} },
-		"loss":    lossQuery,
-		"label":   func(key, value string) string { return labelText(messages, lang, key, value) },
-		"has":     func(list []string, text string) bool { return slices.Contains(list, text) },
-		"join":    strings.Join,
+		"date":      func(d tracker.Date) string { return longDate(lang, d) },
+		"day":       func(d tracker.Date) string { return shortDate(lang, d) },
+		"num":       web.Number,
+		"percent":   percent,
+		"text":      func(t tracker.Text) string { return inLanguage(lang, t.En, t.Zh) },
+		"named":     func(zh, en string) string { return inLanguage(lang, en, zh) },
+		"degrees":   app.Degrees,
+		"dict":      dict,
+		"moment":    func(m tracker.Moment) string { return m.Time().In(zone).Format("2006-01-02 15:04") },
+		"momentday": func(m tracker.Moment) string { return shortDate(lang, tracker.DateOf(m.Time().In(zone))) },
+		"add":       func(a, b int) int { return a + b },
+		"minus":     func(a, b tracker.Date) int { return int(a - b) },
+		"lights":    func() []string { return []string{"healthy", "at_risk", "in_breach"} },
+		"loss":      lossQuery,
+		"label":     func(key, value string) string { return labelText(messages, lang, key, value) },
+		"has":       func(list []string, text string) bool { return slices.Contains(list, text) },
+		"join":      strings.Join,
 	}
 }
 

@@ -63,7 +63,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		app: c.App, log: c.Log, language: c.DefaultLanguage, secure: base.Scheme == "https", messages: messages,
 	}
-	if s.pages, err = parsePages(messages); err != nil {
+	if s.pages, err = parsePages(messages, c.App.Zone()); err != nil {
 		return nil, err
 	}
 	s.sessions = newSessions(c.Sessions, s.secure)
