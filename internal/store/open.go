@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 	"gorm.io/driver/sqlite"
@@ -72,12 +71,13 @@ func private(path string) error {
 	return file.Close()
 }
 
-// connect opens a pool of connections that all have the pragmas.
+// connect opens a pool of connections that all have the pragmas. Statements are not kept prepared: everything here runs in
+// transactions, in which database/sql prepares a kept statement anew at each use and holds every one of them until the end,
+// gigabytes in a large load.
 func connect(ctx context.Context, path, pragmas string, connections int) (*gorm.DB, error) {
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	db, err := gorm.Open(sqlite.Open("file:"+escaped+"?"+pragmas), &gorm.Config{
-		PrepareStmt: true, PrepareStmtMaxSize: 512, PrepareStmtTTL: time.Hour, SkipDefaultTransaction: true,
-		TranslateError: true, Logger: logger.Discard, NamingStrategy: columnNames{},
+		SkipDefaultTransaction: true, TranslateError: true, Logger: logger.Discard, NamingStrategy: columnNames{},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
