@@ -39,9 +39,11 @@ func (a *App) Dealerships(ctx context.Context, by tracker.Actor, q store.Dealers
 		if out.Total, err = tx.CountDealerships(q); err != nil {
 			return err
 		}
-		if out.OfScope, err = tx.CountDealerships(store.DealershipQuery{Scope: q.Scope, Today: q.Today, On: q.On}); err != nil {
+		seen, err := a.tally(tx, by, SummaryQuery{On: q.On})
+		if err != nil {
 			return err
 		}
+		out.OfScope = seen.block(q.On, func(tracker.RegionID) bool { return true }).Active
 		out.Rows, err = tx.Dealerships(q)
 		return err
 	})

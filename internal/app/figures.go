@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -150,9 +151,52 @@ func modelsOnSale(tx *store.Tx, q SummaryQuery) (int, error) {
 // figures keeps the whole network's change points in memory and brings them forward after each commit, so that a
 // figure of any day is a few look-ups and every process answers from what is committed.
 type figures struct {
-	mu    sync.Mutex
+	mu     sync.Mutex
+	upTo   tracker.Moment
+	tally  *tally
+	scopes map[string]scopeTally // by scope; those of an earlier moment or day are of no use
+}
+
+// scopeTally is the change points of a scope's dealerships as they were at a moment.
+type scopeTally struct {
 	upTo  tracker.Moment
+	today tracker.Date
 	tally *tally
+}
+
+// scopesKept is for how many scopes the change points are kept; beyond it all are dropped and gathered anew.
+const scopesKept = 200
+
+// ofScope gives the change points of the dealerships that lie in a scope today.
+func (f *figures) ofScope(tx *store.Tx, scope tracker.Scope, today tracker.Date) (*tally, error) {
+	last, err := tx.LastMoment()
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprint(scope)
+	f.mu.Lock()
+	kept, found := f.scopes[key]
+	f.mu.Unlock()
+	if found && kept.upTo == last && kept.today == today {
+		return kept.tally, nil
+	}
+	standings, err := tx.ScopedStandingPoints(scope, today)
+	if err != nil {
+		return nil, err
+	}
+	staffing, err := tx.ScopedStaffingPoints(scope, today)
+	if err != nil {
+		return nil, err
+	}
+	gathered := newTally()
+	gathered.add(standings, staffing)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.scopes == nil || len(f.scopes) >= scopesKept {
+		f.scopes = map[string]scopeTally{}
+	}
+	f.scopes[key] = scopeTally{last, today, gathered}
+	return gathered, nil
 }
 
 // tally gives the change points that answer a question: the network's from memory, a part's from its dealerships,
@@ -162,17 +206,7 @@ func (a *App) tally(tx *store.Tx, by tracker.Actor, q SummaryQuery) (*tally, err
 	case q.KnownAt != 0:
 		return a.tallyFromFacts(tx, by, q.KnownAt)
 	case !by.Scope.All:
-		standings, err := tx.ScopedStandingPoints(by.Scope, a.Today())
-		if err != nil {
-			return nil, err
-		}
-		staffing, err := tx.ScopedStaffingPoints(by.Scope, a.Today())
-		if err != nil {
-			return nil, err
-		}
-		t := newTally()
-		t.add(standings, staffing)
-		return t, nil
+		return a.figures.ofScope(tx, by.Scope, a.Today())
 	default:
 		return a.figures.forward(tx)
 	}
