@@ -264,6 +264,12 @@ func (a *App) tallyFromFacts(tx *store.Tx, by tracker.Actor, known tracker.Momen
 	return t, nil
 }
 
+// Figures is the summary without the moment at which it was known: two that are equal say the same.
+func (s Summary) Figures() Summary {
+	s.KnownAt = 0
+	return s
+}
+
 // MarshalJSON writes the summary in the names of the contract.
 func (s Summary) MarshalJSON() ([]byte, error) {
 	type models struct {

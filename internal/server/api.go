@@ -1,6 +1,9 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 
 	"dealercert/internal/app"
@@ -89,7 +92,24 @@ func apiSummary(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.JSON(http.StatusOK, summary)
+	return v.unlessKnown(summary, summary.Figures())
+}
+
+// unlessKnown answers with a value, or with 304 when the client has one that says the same. The tag is made from what says
+// so: the figures without the moment at which they were read.
+func (v *visit) unlessKnown(value, says any) error {
+	text, err := json.Marshal(says)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(text)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	v.Header("ETag", tag)
+	if v.GetHeader("If-None-Match") == tag {
+		v.Status(http.StatusNotModified)
+		return nil
+	}
+	v.JSON(http.StatusOK, value)
 	return nil
 }
 
