@@ -23,7 +23,7 @@ const (
 
 // newDice makes the dice of one purpose and index within a seed.
 func newDice(seed, purpose uint64, index int) dice {
-	stream := uint64(index)<<8 | purpose //nolint:gosec // an index is never negative
+	stream := uint64(index)<<8 | purpose
 	return dice{rand.New(rand.NewPCG(mixed(seed), mixed(stream^mixed(seed+1))))}
 }
 

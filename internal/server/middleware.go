@@ -28,7 +28,7 @@ func (s *Server) logRequest(c *gin.Context) {
 	began := time.Now() //nolint:forbidigo // how long a request took is no civil time
 	c.Next()
 	s.log.Info("request", "id", c.GetString(requestIDHeader), "method", c.Request.Method, "route", c.FullPath(),
-		"status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", time.Since(began).Milliseconds())
+		"status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", time.Since(began).Milliseconds()) //nolint:forbidigo // see above
 }
 
 // recover turns a panic into an error page and keeps the stack in the log.

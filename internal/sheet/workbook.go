@@ -286,7 +286,7 @@ func (b *workbook) tokens(part string, each func(xml.Token) error) error {
 	decoder := xml.NewDecoder(&runs{content: content})
 	for depth := 0; ; {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -64,7 +64,7 @@ func tooOld(number int) error {
 
 // private makes the file, where there is none, so that only its owner can read it; SQLite gives its log the same rights.
 func private(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
 	if err != nil {
 		return fmt.Errorf("the database cannot be opened: %w", err)
 	}

@@ -22,7 +22,7 @@ type FactID string
 // NewFactID makes the UUIDv7 (RFC 9562 §5.7) of a moment from ten bytes of entropy.
 func NewFactID(at Moment, entropy [10]byte) FactID {
 	var id [16]byte
-	binary.BigEndian.PutUint64(id[:8], uint64(at/1000)<<16) //nolint:gosec // moments are positive
+	binary.BigEndian.PutUint64(id[:8], uint64(at/1000)<<16)
 	copy(id[6:], entropy[:])
 	id[6] = id[6]&0x0f | 0x70
 	id[8] = id[8]&0x3f | 0x80
