@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -68,12 +69,21 @@ type Facets struct {
 	Cities    []string
 }
 
-// sorts maps what can be asked for to columns; nothing else ever reaches an ORDER BY. Rows without an end come last.
+// sorts maps what can be asked for to columns; nothing else ever reaches an ORDER BY.
 var sorts = map[string]string{
 	"code": "d.code", "name": "d.name_zh", "name_en": "d.name_en", "province": "d.province", "city": "d.city",
-	"region": "s.region_id", "state": "s.state",
-	"expires_on":  "CASE WHEN s.valid_until = 0 THEN 3652060 ELSE s.valid_until END",
-	"technicians": "COALESCE(f.nev_qualified, 0)",
+	"region": "s.region_id", "state": stateRank(), "expires_on": "s.valid_until", "technicians": "COALESCE(f.nev_qualified, 0)",
+}
+
+// stateRank is the SQL that orders states by a dealership's life.
+func stateRank() string {
+	var sql strings.Builder
+	sql.WriteString("CASE s.state")
+	for i, state := range slices.Concat(tracker.CertificationStates, tracker.ProjectStates) {
+		fmt.Fprintf(&sql, " WHEN '%s' THEN %d", state, i)
+	}
+	sql.WriteString(" ELSE 99 END")
+	return sql.String()
 }
 
 // Sorts lists what a list can be sorted by.
@@ -92,31 +102,68 @@ func (c *conditions) and(sql string, args ...any) {
 	}
 }
 
-// from gives tables and conditions of a list: the dealerships with their standing of the day in the programme.
-func (q DealershipQuery) from() clause {
+// streamed tells whether a page is read along the dealerships in their order until it is full. It pays where many match;
+// otherwise the standings that match are found by index and sorted.
+func (q DealershipQuery) streamed() bool {
+	common := len(q.States) == 0 || slices.ContainsFunc(q.States, tracker.State.May)
+	for _, lights := range [][]tracker.Light{q.Health, q.Law, q.Brand} {
+		common = common && (len(lights) == 0 || slices.Contains(lights, tracker.Healthy))
+	}
+	rare := q.ExpiresBefore != 0 || q.EndsBefore != 0 || q.BelowMinimum || q.SingleHolder || len(q.Codes) > 0
+	return common && !rare && q.PerPage > 0 && strings.HasPrefix(q.sortColumn(), "d.")
+}
+
+// from gives tables and conditions of a list: the standings of the day in the programme, with their dealerships where
+// they are needed. In a streamed one the dealerships come first, and CROSS JOIN keeps it so.
+func (q DealershipQuery) from(streamed, sorted bool) clause {
 	if q.Programme == "" {
 		q.Programme = tracker.ProgrammeBMWi
 	}
 	var c conditions
-	c.sql = " FROM standings s JOIN dealerships d ON d.id = s.dealership_id" +
-		" LEFT JOIN staffing f ON f.dealership_id = d.id AND f.superseded_at = 0 AND f.from_day <= ? AND f.until_day > ?" +
-		" WHERE s.superseded_at = 0 AND s.programme = ? AND s.from_day <= ? AND s.until_day > ?"
-	on := int32(q.On)
-	c.args = []any{on, on, q.Programme, on, on}
-	seen := seenBy(q.Scope, q.Today, "d.id")
+	switch {
+	case streamed:
+		c.sql = " FROM dealerships d CROSS JOIN standings s"
+	case sorted || q.byAttribute():
+		c.sql = " FROM standings s JOIN dealerships d"
+	default:
+		c.sql = " FROM standings s"
+	}
+	if sorted && q.sortColumn() == sorts["technicians"] {
+		c.sql += " LEFT JOIN staffing f ON f.dealership_id = s.dealership_id AND f.superseded_at = 0 AND f.from_day <= ? AND f.until_day > ?"
+		c.args = append(c.args, int32(q.On), int32(q.On))
+	}
+	c.sql += " WHERE s.superseded_at = 0"
+	if streamed { // the + leaves SQLite the index by dealership only
+		c.and("s.programme = ? AND s.from_day <= ? AND +s.until_day > ?", q.Programme, q.On, q.On)
+	} else {
+		c.and("s.programme = ? AND s.from_day <= ? AND s.until_day > ?", q.Programme, q.On, q.On)
+	}
+	if streamed || sorted || q.byAttribute() {
+		c.and("d.id = s.dealership_id")
+	}
+	seen := q.seen(streamed)
 	c.and(seen.sql, seen.args...)
 	q.byPlace(&c)
 	q.byStanding(&c)
-	for _, word := range strings.Fields(strings.ToLower(q.Q)) {
-		c.and(`d.search LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word)+"%")
-	}
-	if q.BelowMinimum {
-		c.and("f.below_minimum")
-	}
-	if q.SingleHolder {
-		c.and("f.nev_qualified = 1")
-	}
+	q.byPeople(&c)
 	return c.clause
+}
+
+// seen is the scope's condition in its quickest form: on the real today the standing itself says where it is.
+func (q DealershipQuery) seen(streamed bool) clause {
+	switch {
+	case q.On == q.Today && len(q.Scope.Dealerships) == 0 && !q.Scope.All && !q.Scope.Empty():
+		return clause{"(s.region_id IN ? OR s.group_id IN ?)", []any{orNone(q.Scope.Regions), orNone(q.Scope.Groups)}}
+	case streamed:
+		return seenBy(q.Scope, q.Today, "d.id")
+	default:
+		return seenAmong(q.Scope, q.Today, "s.dealership_id")
+	}
+}
+
+// byAttribute tells whether a dealership's own attributes are asked for.
+func (q DealershipQuery) byAttribute() bool {
+	return len(q.Codes)+len(q.Provinces)+len(q.Cities) > 0 || strings.TrimSpace(q.Q) != ""
 }
 
 func (q DealershipQuery) byPlace(c *conditions) {
@@ -134,6 +181,9 @@ func (q DealershipQuery) byPlace(c *conditions) {
 	}
 	if len(q.Groups) > 0 {
 		c.and("s.group_id IN ?", q.Groups)
+	}
+	for _, word := range strings.Fields(strings.ToLower(q.Q)) {
+		c.and(`d.search LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word)+"%")
 	}
 }
 
@@ -158,25 +208,45 @@ func (q DealershipQuery) byStanding(c *conditions) {
 		c.and("s.valid_until > 0 AND s.valid_until < ?", q.ExpiresBefore)
 	}
 	if q.EndsBefore != 0 {
-		c.and(`EXISTS (SELECT 1 FROM standings l WHERE l.dealership_id = d.id AND l.superseded_at = 0 AND l.loss > 0
-			AND l.programme IN ('law', 'bmw-i') AND l.from_day > ? AND l.from_day <= ? AND (l.loss & ?) > 0)`, q.On, q.EndsBefore, anyLoss(q.Loss))
+		c.and(`s.dealership_id IN (SELECT l.dealership_id FROM standings l WHERE l.superseded_at = 0 AND l.loss > 0
+			AND +l.programme IN ('law', 'bmw-i') AND l.from_day > ? AND l.from_day <= ? AND (l.loss & ?) > 0)`, q.On, q.EndsBefore, anyLoss(q.Loss))
 	}
 }
 
-// order gives the ORDER BY and LIMIT of a page.
+func (q DealershipQuery) byPeople(c *conditions) {
+	const staffed = `s.dealership_id IN (SELECT p.dealership_id FROM staffing p WHERE p.superseded_at = 0
+		AND p.from_day <= ? AND p.until_day > ? AND `
+	if q.BelowMinimum {
+		c.and(staffed+"p.below_minimum)", q.On, q.On)
+	}
+	if q.SingleHolder {
+		c.and(staffed+"p.nev_qualified = 1)", q.On, q.On)
+	}
+}
+
+// sortColumn gives the column that is sorted by.
+func (q DealershipQuery) sortColumn() string {
+	if column, known := sorts[strings.TrimPrefix(q.Sort, "-")]; known {
+		return column
+	}
+	return sorts["code"]
+}
+
+// order gives the ORDER BY and LIMIT of a page. Rows without an end come last in either direction.
 func (q DealershipQuery) order() clause {
-	key, direction := q.Sort, " ASC"
-	if strings.HasPrefix(key, "-") {
-		key, direction = key[1:], " DESC"
+	direction := " ASC"
+	if strings.HasPrefix(q.Sort, "-") {
+		direction = " DESC"
 	}
-	column, known := sorts[key]
-	if !known {
-		column = sorts["code"]
+	out := clause{sql: " ORDER BY "}
+	column := q.sortColumn()
+	if column == sorts["expires_on"] {
+		out.sql += "s.valid_until = 0, "
 	}
-	if key == "expires_on" && q.allDated() {
-		column = "s.valid_until" // so that the index gives the order
+	if column != sorts["code"] {
+		out.sql += column + direction + ", "
 	}
-	out := clause{sql: " ORDER BY " + column + direction + ", d.code" + direction}
+	out.sql += "d.code" + direction
 	if q.PerPage > 0 {
 		out.sql += " LIMIT ? OFFSET ?"
 		out.args = []any{q.PerPage, (max(q.Page, 1) - 1) * q.PerPage}
@@ -184,65 +254,45 @@ func (q DealershipQuery) order() clause {
 	return out
 }
 
-// allDated tells whether every state asked for has a last day.
-func (q DealershipQuery) allDated() bool {
-	for _, s := range q.States {
-		if !s.Dated() && s != tracker.Expired {
-			return false
-		}
-	}
-	return len(q.States) > 0
-}
-
 // CountDealerships counts what matches.
 func (tx *Tx) CountDealerships(q DealershipQuery) (int, error) {
-	from, count := q.from(), 0
+	from, count := q.from(false, false), 0
 	return count, tx.db.Raw("SELECT COUNT(*)"+from.sql, from.args...).Scan(&count).Error
 }
 
-// listed is a dealership in a list, with its headcounts of the day.
-type listed struct {
-	tracker.Dealership
-	Technicians  int
-	NevQualified int
-	BelowMinimum bool
+// matching gives the dealerships of a page in its order.
+func (tx *Tx) matching(q DealershipQuery) ([]tracker.DealershipID, error) {
+	from, order := q.from(q.streamed(), true), q.order()
+	var ids []tracker.DealershipID
+	return ids, tx.db.Raw("SELECT s.dealership_id"+from.sql+order.sql, append(from.args, order.args...)...).Scan(&ids).Error
 }
 
 // Dealerships gives a page of what matches, each row with all that a list shows of the day.
 func (tx *Tx) Dealerships(q DealershipQuery) ([]DealershipRow, error) {
-	from, order := q.from(), q.order()
-	var found []listed
-	err := tx.db.Raw(`SELECT d.*, COALESCE(f.technicians, 0) technicians, COALESCE(f.nev_qualified, 0) nev_qualified,
-		COALESCE(f.below_minimum, 0) below_minimum`+from.sql+order.sql, append(from.args, order.args...)...).Scan(&found).Error
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	out := make([]DealershipRow, len(found))
-	at := make(map[tracker.DealershipID]*DealershipRow, len(found))
-	ids := make([]tracker.DealershipID, len(found))
-	for i, row := range found {
-		out[i] = DealershipRow{
-			Dealership: row.Dealership, Technicians: row.Technicians, NEVQualified: row.NevQualified,
-			BelowMinimum: row.BelowMinimum, Standings: map[tracker.ProgrammeCode]StandingRow{},
-		}
-		at[row.ID], ids[i] = &out[i], row.ID
-	}
-	for chunk := range slices.Chunk(ids, listChunk) {
-		if err := tx.fillRows(chunk, q.On, at); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	var out []DealershipRow
+	err := tx.each(q, func(row DealershipRow) error {
+		out = append(out, row)
+		return nil
+	})
+	return out, err
 }
 
 // listChunk bounds how many dealerships the queries behind a list name at once.
 const listChunk = 500
 
-// EachDealership gives everything that matches, one by one, without holding all of it.
+// EachDealership gives everything that matches, whatever the page, one by one and without holding all of it.
 func (tx *Tx) EachDealership(q DealershipQuery, fn func(DealershipRow) error) error {
-	q.PerPage = listChunk
-	for q.Page = 1; ; q.Page++ {
-		rows, err := tx.Dealerships(q)
+	q.Page, q.PerPage = 0, 0
+	return tx.each(q, fn)
+}
+
+func (tx *Tx) each(q DealershipQuery, fn func(DealershipRow) error) error {
+	ids, err := tx.matching(q)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(ids, listChunk) {
+		rows, err := tx.rows(chunk, q.On)
 		if err != nil {
 			return err
 		}
@@ -251,10 +301,26 @@ func (tx *Tx) EachDealership(q DealershipQuery, fn func(DealershipRow) error) er
 				return err
 			}
 		}
-		if len(rows) < listChunk {
-			return nil
-		}
 	}
+	return nil
+}
+
+// rows gives what a list shows of dealerships on a day.
+func (tx *Tx) rows(ids []tracker.DealershipID, on tracker.Date) ([]DealershipRow, error) {
+	out := make([]DealershipRow, len(ids))
+	at := make(map[tracker.DealershipID]*DealershipRow, len(ids))
+	for i, id := range ids {
+		out[i].Standings = map[tracker.ProgrammeCode]StandingRow{}
+		at[id] = &out[i]
+	}
+	var found []tracker.Dealership
+	if err := tx.db.Raw("SELECT * FROM dealerships WHERE id IN ?", ids).Scan(&found).Error; err != nil {
+		return nil, err
+	}
+	for _, d := range found {
+		at[d.ID].Dealership = d
+	}
+	return out, tx.fillRows(ids, on, at)
 }
 
 // AllDealerships gives every dealership, one by one.
@@ -274,15 +340,21 @@ func (tx *Tx) AllDealerships(fn func(tracker.Dealership) error) error {
 	}
 }
 
-// Facets gives the provinces and cities of what the scope of a query holds on its day.
+// Facets gives the provinces and cities of the dealerships in the scope of a query, and of its regions on its day.
 func (tx *Tx) Facets(q DealershipQuery) (Facets, error) {
-	from := DealershipQuery{Scope: q.Scope, Today: q.Today, On: q.On, Regions: q.Regions}.from()
+	var c conditions
+	seen := seenAmong(q.Scope, q.Today, "d.id")
+	c.sql, c.args = " FROM dealerships d WHERE "+seen.sql, seen.args
+	if len(q.Regions) > 0 {
+		there := seenAmong(tracker.Scope{Regions: q.Regions}, q.On, "d.id")
+		c.and(there.sql, there.args...)
+	}
 	var out Facets
-	err := tx.db.Raw("SELECT DISTINCT d.province"+from.sql+" ORDER BY d.province", from.args...).Scan(&out.Provinces).Error
+	err := tx.db.Raw("SELECT DISTINCT d.province"+c.sql+" ORDER BY d.province", c.args...).Scan(&out.Provinces).Error
 	if err != nil {
 		return out, err
 	}
-	return out, tx.db.Raw("SELECT DISTINCT d.city"+from.sql+" ORDER BY d.city", from.args...).Scan(&out.Cities).Error
+	return out, tx.db.Raw("SELECT DISTINCT d.city"+c.sql+" ORDER BY d.city", c.args...).Scan(&out.Cities).Error
 }
 
 // anyLoss gives the losses that count: all of them when none is named.

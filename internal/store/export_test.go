@@ -27,12 +27,13 @@ func (s *Store) Pools() (writer, reader *sql.DB, err error) {
 
 // Plan gives SQLite's plan for a page of a list and for its count, one step a line.
 func (s *Store) Plan(ctx context.Context, q DealershipQuery) (page, count string, err error) {
-	from, order := q.from(), q.order()
-	page, err = plan(s.reader.WithContext(ctx), "SELECT d.*"+from.sql+order.sql, append(from.args, order.args...))
+	from, order := q.from(q.streamed(), true), q.order()
+	page, err = plan(s.reader.WithContext(ctx), "SELECT s.dealership_id"+from.sql+order.sql, append(from.args, order.args...))
 	if err != nil {
 		return "", "", err
 	}
-	count, err = plan(s.reader.WithContext(ctx), "SELECT COUNT(*)"+q.from().sql, q.from().args)
+	from = q.from(false, false)
+	count, err = plan(s.reader.WithContext(ctx), "SELECT COUNT(*)"+from.sql, from.args)
 	return page, count, err
 }
 

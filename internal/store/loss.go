@@ -13,7 +13,7 @@ type LossQuery struct {
 	From       tracker.Date
 	Until      tracker.Date
 	Programmes []tracker.ProgrammeCode // empty: all
-	Regions    []tracker.RegionID      // by the assignment of the first day lost; empty: all
+	Regions    []tracker.RegionID      // by the assignment of the day before the loss; empty: all
 	Limit      int                     // 0: all
 }
 
@@ -27,15 +27,11 @@ type LossRow struct {
 // Losses gives what stops being true, the soonest first.
 func (tx *Tx) Losses(q LossQuery) ([]LossRow, error) {
 	var c conditions
-	c.sql = ` FROM standings a JOIN standings b ON b.dealership_id = a.dealership_id AND b.programme = a.programme
-		AND b.until_day = a.from_day AND b.superseded_at = 0
-		JOIN dealerships d ON d.id = a.dealership_id
-		WHERE a.superseded_at = 0 AND a.loss > 0`
 	c.and("a.from_day > ? AND a.from_day <= ?", q.From, q.Until)
-	seen := seenBy(q.Scope, q.Today, "a.dealership_id")
+	seen := seenAmong(q.Scope, q.Today, "a.dealership_id")
 	c.and(seen.sql, seen.args...)
 	if len(q.Programmes) > 0 {
-		c.and("a.programme IN ?", q.Programmes)
+		c.and("+a.programme IN ?", q.Programmes)
 	}
 	if len(q.Regions) > 0 {
 		c.and("b.region_id IN ?", q.Regions)
@@ -45,28 +41,44 @@ func (tx *Tx) Losses(q LossQuery) ([]LossRow, error) {
 		c.sql += " LIMIT ?"
 		c.args = append(c.args, q.Limit)
 	}
-	return tx.lossRows(c.clause)
-}
-
-// lossRows reads both standings of each loss.
-func (tx *Tx) lossRows(c clause) ([]LossRow, error) {
-	columns := func(alias string) string {
-		return alias + "." + strings.ReplaceAll(standingTable.columns, ", ", ", "+alias+".")
-	}
-	var before, after []standingValues
-	if err := tx.db.Raw("SELECT "+columns("b")+c.sql, c.args...).Scan(&before).Error; err != nil {
+	rows, err := tx.losses(c.clause)
+	if err != nil {
 		return nil, err
 	}
-	if err := tx.db.Raw("SELECT "+columns("a")+c.sql, c.args...).Scan(&after).Error; err != nil {
-		return nil, err
-	}
-	var dealerships []tracker.Dealership
-	if err := tx.db.Raw("SELECT d.*"+c.sql, c.args...).Scan(&dealerships).Error; err != nil {
-		return nil, err
-	}
-	out := make([]LossRow, len(after))
-	for i := range after {
-		out[i] = LossRow{dealerships[i], before[i].standing(), after[i].standing()}
+	out := make([]LossRow, len(rows))
+	for i, row := range rows {
+		out[i] = LossRow{row.Dealership, row.Before.standing(), row.After.standing()}
 	}
 	return out, nil
+}
+
+// lossValues is a loss as the tables hold it.
+type lossValues struct {
+	Dealership tracker.Dealership `gorm:"embedded;embeddedPrefix:d_"`
+	Before     standingValues     `gorm:"embedded;embeddedPrefix:b_"`
+	After      standingValues     `gorm:"embedded;embeddedPrefix:a_"`
+}
+
+// lossColumns lists the columns of lossValues.
+var lossColumns = strings.Join([]string{
+	prefixed("d", "id, code, name_zh, name_en, province, city, address, phone, service_phone, lat, lng, format, version"),
+	prefixed("b", standingTable.columns), prefixed("a", standingTable.columns),
+}, ", ")
+
+// prefixed gives the columns of an alias names that begin with it.
+func prefixed(alias, columns string) string {
+	var out []string
+	for column := range strings.SplitSeq(columns, ", ") {
+		out = append(out, alias+"."+column+" AS "+alias+"_"+column)
+	}
+	return strings.Join(out, ", ")
+}
+
+// losses reads rows a that have lost something, with the rows b before them and their dealerships d; and is what else
+// they must satisfy, and the order. CROSS JOIN keeps the rows a first: few of all rows lose anything.
+func (tx *Tx) losses(and clause) ([]lossValues, error) {
+	var out []lossValues
+	return out, tx.db.Raw("SELECT "+lossColumns+` FROM standings a CROSS JOIN standings b CROSS JOIN dealerships d
+		WHERE a.superseded_at = 0 AND a.loss > 0 AND b.superseded_at = 0 AND b.dealership_id = a.dealership_id
+		AND b.programme = a.programme AND b.until_day = a.from_day AND d.id = a.dealership_id`+and.sql, and.args...).Scan(&out).Error
 }

@@ -155,7 +155,7 @@ func (tx *Tx) DealershipsByCode(codes []string) (map[string]tracker.Dealership, 
 
 // DealershipIDs gives the dealerships in a scope, in order.
 func (tx *Tx) DealershipIDs(scope tracker.Scope, today tracker.Date) ([]tracker.DealershipID, error) {
-	seen := seenBy(scope, today, "d.id")
+	seen := seenAmong(scope, today, "d.id")
 	var out []tracker.DealershipID
 	return out, tx.db.Raw("SELECT d.id FROM dealerships d WHERE "+seen.sql+" ORDER BY d.id", seen.args...).Scan(&out).Error
 }

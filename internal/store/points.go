@@ -46,7 +46,7 @@ func (tx *Tx) StandingPoints(after tracker.Moment) ([]StandingPoint, error) {
 
 // ScopedStandingPoints gives the change points of the dealerships in a scope, for all days.
 func (tx *Tx) ScopedStandingPoints(scope tracker.Scope, today tracker.Date) ([]StandingPoint, error) {
-	seen := seenBy(scope, today, "x.dealership_id")
+	seen := seenAmong(scope, today, "x.dealership_id")
 	return tx.standingPoints("x.superseded_at = 0 AND "+seen.sql, 1, seen.args...)
 }
 
@@ -92,7 +92,7 @@ func (tx *Tx) StaffingPoints(after tracker.Moment) ([]StaffingPoint, error) {
 
 // ScopedStaffingPoints is ScopedStandingPoints for headcounts.
 func (tx *Tx) ScopedStaffingPoints(scope tracker.Scope, today tracker.Date) ([]StaffingPoint, error) {
-	seen := seenBy(scope, today, "x.dealership_id")
+	seen := seenAmong(scope, today, "x.dealership_id")
 	return tx.staffingPoints("x.superseded_at = 0 AND "+seen.sql, 1, seen.args...)
 }
 

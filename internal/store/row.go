@@ -11,7 +11,7 @@ import (
 // fillRows adds to rows of a list what other tables hold about their dealerships on a day: one query a table.
 func (tx *Tx) fillRows(ids []tracker.DealershipID, on tracker.Date, at map[tracker.DealershipID]*DealershipRow) error {
 	for _, fill := range []func([]tracker.DealershipID, tracker.Date, map[tracker.DealershipID]*DealershipRow) error{
-		tx.fillStandings, tx.fillNextLosses, tx.fillFacts, tx.fillModules,
+		tx.fillStandings, tx.fillStaffing, tx.fillNextLosses, tx.fillFacts, tx.fillModules,
 	} {
 		if err := fill(ids, on, at); err != nil {
 			return err
@@ -48,15 +48,26 @@ func (tx *Tx) fillStandings(ids []tracker.DealershipID, on tracker.Date, at map[
 	return nil
 }
 
-// fillNextLosses adds the first loss after the day.
-func (tx *Tx) fillNextLosses(ids []tracker.DealershipID, on tracker.Date, at map[tracker.DealershipID]*DealershipRow) error {
-	var rows []standingValues
-	err := tx.db.Raw("SELECT "+standingTable.columns+` FROM standings WHERE dealership_id IN ? AND superseded_at = 0 AND loss > 0
-		AND from_day > ? ORDER BY from_day DESC, programme DESC`, ids, int32(on)).Scan(&rows).Error
+// fillStaffing adds the headcounts of the day.
+func (tx *Tx) fillStaffing(ids []tracker.DealershipID, on tracker.Date, at map[tracker.DealershipID]*DealershipRow) error {
+	var rows []staffingValues
+	err := tx.db.Raw("SELECT "+staffingTable.columns+` FROM staffing WHERE dealership_id IN ? AND superseded_at = 0
+		AND from_day <= ? AND until_day > ?`, ids, int32(on), int32(on)).Scan(&rows).Error
 	for _, row := range rows {
-		s := row.standing()
-		d := at[s.Dealership]
-		d.NextLoss = &LossRow{Dealership: d.Dealership, Before: d.Standings[s.Programme].Standing, After: s}
+		d := at[tracker.DealershipID(row.DealershipID)]
+		d.Technicians, d.NEVQualified, d.BelowMinimum = row.Technicians, row.NevQualified, row.BelowMinimum
+	}
+	return err
+}
+
+// fillNextLosses adds the first loss after the day. The + keeps SQLite from looking through the losses of all dealerships.
+func (tx *Tx) fillNextLosses(ids []tracker.DealershipID, on tracker.Date, at map[tracker.DealershipID]*DealershipRow) error {
+	rows, err := tx.losses(clause{
+		" AND a.dealership_id IN ? AND +a.from_day > ? ORDER BY a.from_day DESC, a.programme DESC", []any{ids, int32(on)},
+	})
+	for _, row := range rows {
+		d := at[row.Dealership.ID]
+		d.NextLoss = &LossRow{d.Dealership, row.Before.standing(), row.After.standing()}
 	}
 	return err
 }

@@ -17,6 +17,11 @@ CREATE TABLE dealerships (
   lat REAL, lng REAL, format TEXT NOT NULL, version INTEGER NOT NULL,
   search TEXT NOT NULL -- code, names and city in small letters
 );
+-- The orders of a list.
+CREATE INDEX dealerships_name_zh ON dealerships (name_zh, code);
+CREATE INDEX dealerships_name_en ON dealerships (name_en, code);
+CREATE INDEX dealerships_province ON dealerships (province, code);
+CREATE INDEX dealerships_city ON dealerships (city, code);
 CREATE TABLE persons (id INTEGER PRIMARY KEY, staff_no TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
 
 CREATE TABLE accounts (
@@ -178,8 +183,14 @@ CREATE TABLE standings (
   group_ref INTEGER AS (NULLIF(group_id, 0)) REFERENCES groups (id)
 );
 CREATE UNIQUE INDEX standings_run ON standings (dealership_id, programme, from_day) WHERE superseded_at = 0;
-CREATE INDEX standings_list ON standings (programme, region_id, state, valid_until, dealership_id) WHERE superseded_at = 0;
-CREATE INDEX standings_loss ON standings (programme, from_day) WHERE superseded_at = 0 AND loss > 0;
+-- Lists and counts read these two alone: by region and state, and by day over the whole network.
+CREATE INDEX standings_list ON standings (
+  programme, region_id, state, valid_until, until_day, from_day, group_id, law, brand, dealership_id
+) WHERE superseded_at = 0;
+CREATE INDEX standings_day ON standings (
+  programme, until_day, from_day, region_id, group_id, state, valid_until, law, brand, dealership_id
+) WHERE superseded_at = 0;
+CREATE INDEX standings_loss ON standings (from_day, programme, dealership_id) WHERE superseded_at = 0 AND loss > 0;
 CREATE INDEX standings_recorded ON standings (recorded_at);
 CREATE INDEX standings_superseded ON standings (superseded_at) WHERE superseded_at > 0;
 
@@ -201,6 +212,9 @@ CREATE TABLE staffing (
   group_ref INTEGER AS (NULLIF(group_id, 0)) REFERENCES groups (id)
 );
 CREATE UNIQUE INDEX staffing_run ON staffing (dealership_id, from_day) WHERE superseded_at = 0;
+CREATE INDEX staffing_day ON staffing (
+  until_day, from_day, region_id, technicians, nev_qualified, below_minimum, dealership_id
+) WHERE superseded_at = 0;
 CREATE INDEX staffing_recorded ON staffing (recorded_at);
 CREATE INDEX staffing_superseded ON staffing (superseded_at) WHERE superseded_at > 0;
 
