@@ -30,26 +30,29 @@ type Holder struct {
 
 // Because explains the standing in a programme on a day: every requirement asked for, in the standard's order.
 func (h History) Because(rules Rulebook, programme ProgrammeCode, on Date) []Because {
-	coverage := h.coverage(rules)
-	var skipped []Skipped
-	for _, c := range h.courses(rules, coverage, &skipped) {
+	coverage, site := h.coverage(rules), h.site()
+	if !site.operating.at(on) {
+		return nil
+	}
+	for _, c := range h.courses(rules, coverage, site.operating) {
 		if c.programme == programme {
-			return h.explain(rules, c, coverage, on)
+			return h.explain(rules, &c, coverage, on)
 		}
 	}
 	return nil
 }
 
-func (h History) explain(rules Rulebook, c course, coverage []Coverage, on Date) []Because {
-	standard := judging(rules.Versions(c.programme), c.stands.at(on).Named, on)
-	if standard == nil || !operatingDays(h.Operating).contains(on) {
+func (h History) explain(rules Rulebook, c *course, coverage []Coverage, on Date) []Because {
+	standard := c.judge(on)
+	if standard == nil {
 		return nil
 	}
-	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
+	evaluate := evaluator{coverage: coverage}
 	var out []Because
 	var turns []Date
 	for _, r := range standard.Requirements {
-		seen := c.sights[r.Code].at(on)
+		sights := c.sights(r.Code)
+		seen := sights.at(on)
 		if seen.Outcome == "" {
 			continue
 		}
@@ -57,12 +60,12 @@ func (h History) explain(rules Rulebook, c course, coverage []Coverage, on Date)
 		if seen.Outcome == Fails && seen.Light == AtRisk {
 			b.GraceLast = seen.Since.Add(r.GraceDays - 1)
 		}
-		b.Until = outcomeLast(c.sights[r.Code], on)
-		evaluate.people(&b, on)
+		b.Until = outcomeLast(sights, on)
+		evaluate.name(&b, on)
 		for i := range b.Holders {
 			b.Holders[i].End = h.endOf(rules, r.Measure, b.Holders[i])
 		}
-		out, turns = append(out, b), append(turns, turnsOn(c.sights[r.Code], on))
+		out, turns = append(out, b), append(turns, turnsOn(sights, on))
 	}
 	markFirst(out, turns)
 	return out
@@ -79,33 +82,25 @@ func outcomeLast(sights steps[sight], on Date) Date {
 	return 0
 }
 
-// people fills in who counts for the requirement on a day.
-func (e evaluator) people(b *Because, on Date) {
+// name fills in who counts for the requirement on a day.
+func (e evaluator) name(b *Because, on Date) {
 	m := b.Requirement.Measure
 	if m.Kind == MeasureProof {
 		return
 	}
-	sets := map[PersonID]days{}
-	for _, c := range e.coverage {
-		if c.counts(m) {
-			sets[c.Person] = union(append(sets[c.Person], c.Period)...)
-		}
-	}
-	among := map[PersonID]bool{}
-	for _, c := range e.coverage {
-		if m.Kind == MeasureRatio && c.counts(Measure{Skill: SkillEmployed, Job: m.Job}) &&
-			c.Contains(on) && c.Joined.Add(m.JoinerDays) <= on {
-			among[c.Person] = true
-			if !sets[c.Person].contains(on) {
-				b.Lacking = append(b.Lacking, c.Person)
+	for person, rows := range e.people() {
+		counts := skilled(rows, m, nil)
+		if m.Kind == MeasureRatio {
+			among := settled(rows, m, nil)
+			if !among.contains(on) {
+				continue
+			}
+			b.Among++
+			if counts = counts.intersect(among); !counts.contains(on) {
+				b.Lacking = append(b.Lacking, person)
 			}
 		}
-	}
-	for person, set := range sets {
-		if m.Kind == MeasureRatio && !among[person] {
-			continue
-		}
-		for _, p := range set {
+		for _, p := range counts {
 			if p.Contains(on) {
 				b.Holders = append(b.Holders, Holder{Person: person, Until: p.Last()})
 			}
@@ -114,8 +109,7 @@ func (e evaluator) people(b *Because, on Date) {
 	slices.SortFunc(b.Holders, func(x, y Holder) int {
 		return cmp.Or(cmp.Compare(Period{Until: x.Until}.end(), Period{Until: y.Until}.end()), cmp.Compare(x.Person, y.Person))
 	})
-	slices.Sort(b.Lacking)
-	b.Have, b.Among = len(b.Holders), len(among)
+	b.Have = len(b.Holders)
 	if m.Kind == MeasureRatio {
 		b.Need = (m.Percent*b.Among + 99) / 100
 	}
@@ -189,7 +183,7 @@ func (h PersonHistory) endOf(rules Rulebook, m Measure, last Date) EndKind {
 		return EndEmployment
 	case next.Dealership != now.Dealership:
 		return EndTransfer
-	case m.Skill == SkillEmployed, m.Skill == SkillNEV && !next.Job.Technician():
+	case m.Skill == SkillEmployed, m.Skill == SkillNEV && !next.Job.Technician(), m.Kind == MeasureRatio && next.Job != now.Job:
 		return EndJob
 	}
 	before, after := h.Clocks(rules, last), h.Clocks(rules, last.Add(1))
@@ -218,18 +212,14 @@ func (c Clock) counts(m Measure) bool {
 		if m.Skill == SkillNEV && (skill == SkillHVTC || skill == SkillPermit) {
 			return true
 		}
-		return Coverage{Skill: skill, Generation: c.Type.generationOf(c.Qualification)}.counts(m)
+		return Coverage{Skill: skill, Generation: c.Type.generationOf(&c.Qualification)}.counts(m)
 	})
 }
 
 // JudgedBy gives the standard by which the dealership is judged in a programme on a day. The fault is NotFound.
 func (h History) JudgedBy(rules Rulebook, programme ProgrammeCode, on Date) (Standard, error) {
-	var skipped []Skipped
-	for _, c := range h.courses(rules, nil, &skipped) {
-		if c.programme != programme {
-			continue
-		}
-		if s := judging(rules.Versions(programme), c.stands.at(on).Named, on); s != nil {
+	if c := h.folded(rules, programme); len(c.versions) > 0 {
+		if s := c.judge(on); s != nil {
 			return *s, nil
 		}
 	}

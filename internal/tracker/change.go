@@ -58,22 +58,20 @@ type Change struct {
 // Changes gives a programme's changes of standing on the days of a period, in the order of time, each with its causes.
 // Changes of nothing but requirement results are left out unless everything is asked for.
 func (h History) Changes(rules Rulebook, programme ProgrammeCode, in Period, everything bool) []Change {
-	var skipped []Skipped
-	coverage := h.coverage(rules)
-	operating, where := operatingDays(h.Operating).membership(), places(h.Assignments)
+	coverage, site := h.coverage(rules), h.site()
 	var out []Change
-	for _, c := range h.courses(rules, coverage, &skipped) {
+	for _, c := range h.courses(rules, coverage, site.operating) {
 		if c.programme != programme {
 			continue
 		}
-		list := h.standings(c, operating, where)
+		list := c.standings(site)
 		for i := 1; i < len(list); i++ {
 			before, after := list[i-1], list[i]
 			if !in.Contains(after.From) || !everything && !before.differs(after) {
 				continue
 			}
 			change := Change{On: after.From, Before: before, After: after}
-			change.Causes = h.causes(rules, c, coverage, skipped, before, after)
+			change.Causes = h.causes(rules, &c, coverage, before, after)
 			change.Who = responsible(change.Causes)
 			out = append(out, change)
 		}
@@ -88,7 +86,7 @@ func (s Standing) differs(t Standing) bool {
 }
 
 // causes gives the reasons for a change from one standing to the next.
-func (h History) causes(rules Rulebook, c course, coverage []Coverage, skipped []Skipped, before, after Standing) []Cause {
+func (h History) causes(rules Rulebook, c *course, coverage []Coverage, before, after Standing) []Cause {
 	switch {
 	case before.State == NotOperating:
 		return []Cause{{Kind: CauseOpens}}
@@ -97,7 +95,7 @@ func (h History) causes(rules Rulebook, c course, coverage []Coverage, skipped [
 	}
 	var out []Cause
 	if before.State != after.State || before.ValidUntil != after.ValidUntil {
-		out = append(out, h.stateCauses(c, skipped, after)...)
+		out = append(out, h.stateCauses(c, after)...)
 	}
 	loud, quiet := h.requirementCauses(rules, c, coverage, after.From)
 	out = append(out, loud...)
@@ -115,18 +113,16 @@ func (h History) causes(rules Rulebook, c course, coverage []Coverage, skipped [
 
 // requirementCauses gives the reasons why what is seen of requirements changed on a day; the quiet ones changed
 // neither a light nor whether a requirement fails, and are told when there is nothing else to tell.
-func (h History) requirementCauses(rules Rulebook, c course, coverage []Coverage, on Date) (loud, quiet []Cause) {
-	evaluate := evaluator{h.Dealership, coverage, h.Proofs, h.Waivers}
-	versions := rules.Versions(c.programme)
-	before := judging(versions, c.stands.at(on.Add(-1)).Named, on.Add(-1))
-	now := judging(versions, c.stands.at(on).Named, on)
-	for _, code := range c.codes {
-		was, is := c.sights[code].at(on.Add(-1)), c.sights[code].at(on)
+func (h History) requirementCauses(rules Rulebook, c *course, coverage []Coverage, on Date) (loud, quiet []Cause) {
+	evaluate := evaluator{coverage: coverage}
+	before, now := c.judge(on.Add(-1)), c.judge(on)
+	for _, w := range c.watched {
+		was, is := w.sights.at(on.Add(-1)), w.sights.at(on)
 		if was == is {
 			continue
 		}
-		asked, isAsked := now.requirement(code)
-		askedBefore, wasAsked := before.requirement(code)
+		asked, isAsked := now.requirement(w.code)
+		askedBefore, wasAsked := before.requirement(w.code)
 		cause := Cause{Kind: CauseRequirement, Requirement: asked, Outcome: is.Outcome}
 		if !isAsked {
 			cause.Requirement = askedBefore
@@ -177,10 +173,10 @@ func (r Requirement) asksTheSame(q Requirement) bool {
 }
 
 // stateCauses gives what changed the state: decisions of the day, else the end of the validity, else the modules.
-func (h History) stateCauses(c course, skipped []Skipped, after Standing) []Cause {
+func (h History) stateCauses(c *course, after Standing) []Cause {
 	var out []Cause
 	for _, d := range ordered(h.Decisions) {
-		passed := slices.ContainsFunc(skipped, func(s Skipped) bool { return s.Decision.ID == d.ID })
+		passed := slices.ContainsFunc(c.skipped, func(s Skipped) bool { return s.Decision.ID == d.ID })
 		if d.Programme == c.programme && d.EffectiveOn == after.From && !passed {
 			out = append(out, Cause{Kind: CauseDecision, Decision: d})
 		}
@@ -198,8 +194,8 @@ func (h History) stateCauses(c course, skipped []Skipped, after Standing) []Caus
 // endings gives the people who counted for a requirement on the day before and no longer do.
 func (h History) endings(rules Rulebook, evaluate evaluator, r Requirement, on Date) []Ending {
 	counted, counts := Because{Requirement: r}, Because{Requirement: r}
-	evaluate.people(&counted, on.Add(-1))
-	evaluate.people(&counts, on)
+	evaluate.name(&counted, on.Add(-1))
+	evaluate.name(&counts, on)
 	var out []Ending
 	for _, holder := range counted.Holders {
 		if slices.ContainsFunc(counts.Holders, func(x Holder) bool { return x.Person == holder.Person }) {

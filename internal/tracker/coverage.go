@@ -18,77 +18,120 @@ type Coverage struct {
 	Period
 }
 
-// skillKey is what coverage rows of one person are gathered by.
-type skillKey struct {
-	skill      Skill
-	generation Generation
-}
-
 // Coverage gives the person's coverage at every dealership, sorted.
 func (h PersonHistory) Coverage(rules Rulebook) []Coverage {
-	posts := h.posts()
-	skills := h.skills(rules, posts)
-	var out []Coverage
-	for i, st := range posts {
-		p := st.Value
-		if !p.Employed {
-			continue
-		}
-		stretch := Period{From: st.From}
-		if i+1 < len(posts) {
-			stretch.Until = posts[i+1].From
-		}
-		out = append(out, Coverage{h.Person, p.Dealership, SkillEmployed, "", p.Job, p.Since, stretch})
-	}
-	for key, set := range skills {
-		for _, stretch := range perDealership(posts, set) {
-			stretch.Person, stretch.Skill, stretch.Generation = h.Person, key.skill, key.generation
-			out = append(out, stretch)
-		}
-	}
-	slices.SortFunc(out, compareCoverage)
-	return out
+	return h.coverage(rules, func(DealershipID) bool { return true })
 }
 
-// skills gives the days on which the person has each skill in a job for which it is meant, wherever that is.
-func (h PersonHistory) skills(rules Rulebook, posts steps[post]) map[skillKey]days {
-	working := when(posts, func(p post) bool { return p.Job.Technician() })
-	out := map[skillKey]days{}
-	var highVoltage, permit days
-	for _, q := range h.Qualifications {
+// coverage gives the person's coverage at the dealerships that are wanted, sorted.
+func (h PersonHistory) coverage(rules Rulebook, wanted func(DealershipID) bool) []Coverage {
+	c := covering{posts: h.posts(), rows: make([]Coverage, 0, 16)}
+	c.here = make([]bool, len(c.posts))
+	for i, st := range c.posts {
+		p := st.Value
+		if c.here[i] = p.Employed && wanted(p.Dealership); c.here[i] {
+			row := Coverage{Dealership: p.Dealership, Skill: SkillEmployed, Job: p.Job, Joined: p.Since}
+			row.Period = c.posts.period(i)
+			c.rows = append(c.rows, row)
+		}
+	}
+	for i := range h.Qualifications {
+		q := &h.Qualifications[i]
 		kind := rules.qualificationType(q.Type, q.IssuedOn)
-		valid := h.certified(q, kind).without(h.dormant(posts, kind)).intersect(when(posts, kind.meantFor))
+		valid := certified(q, kind, h.reviewsOf(q.Chain))
+		if asleep := c.dormant(h, kind); len(asleep) > 0 {
+			valid = valid.without(asleep)
+		}
 		for _, skill := range kind.Skills {
-			key := skillKey{skill, kind.generationOf(q)}
-			out[key] = union(append(out[key], valid...)...)
-			switch skill {
-			case SkillHVTC:
-				highVoltage = union(append(highVoltage, valid...)...)
-			case SkillPermit:
-				permit = union(append(permit, valid...)...)
+			c.add(skill, kind.generationOf(q), valid, kind.meantFor)
+		}
+	}
+	c.qualify(rules)
+	for i := range c.rows {
+		c.rows[i].Person = h.Person
+	}
+	return c.joined()
+}
+
+// covering is one person's coverage in the making.
+type covering struct {
+	posts   steps[post]
+	here    []bool // of each post: whether its dealership is wanted
+	rows    []Coverage
+	asleep  []sleep
+	voltage []Period // a technician has HVT-C or higher, of any generation
+	permit  []Period // a technician has the permit
+}
+
+// sleep is the days on which a person's certificates of one type are dormant.
+type sleep struct {
+	code   QualificationCode
+	months int
+	days   days
+}
+
+// dormant gives the days on which certificates of a type are dormant; certificates of one type share them.
+func (c *covering) dormant(h PersonHistory, kind *QualificationType) days {
+	for _, s := range c.asleep {
+		if s.code == kind.Code && s.months == kind.DormantAfter {
+			return s.days
+		}
+	}
+	s := sleep{kind.Code, kind.DormantAfter, h.dormant(c.posts, kind)}
+	c.asleep = append(c.asleep, s)
+	return s.days
+}
+
+// add adds a skill on the days of a set, cut by the posts in which it counts.
+func (c *covering) add(skill Skill, generation Generation, set days, counts func(post) bool) {
+	for i, st := range c.posts {
+		if !c.here[i] || !counts(st.Value) {
+			continue
+		}
+		there := c.posts.period(i)
+		for _, p := range set {
+			both := p.Intersect(there)
+			if both.Empty() {
+				continue
+			}
+			c.rows = append(c.rows, Coverage{Dealership: st.Value.Dealership, Skill: skill, Generation: generation, Period: both})
+			switch {
+			case skill == SkillHVTC && st.Value.Job.Technician():
+				c.voltage = append(c.voltage, both)
+			case skill == SkillPermit && st.Value.Job.Technician():
+				c.permit = append(c.permit, both)
 			}
 		}
 	}
-	out[skillKey{skill: SkillNEV}] = highVoltage.intersect(working).without(rules.permitLaw().without(permit))
+}
+
+// qualify adds the days on which the person is qualified for NEVs: a technician with HVT-C or higher and, where the law
+// asks for it, the permit.
+func (c *covering) qualify(rules Rulebook) {
+	if len(c.voltage) == 0 {
+		return
+	}
+	qualified := merged(c.voltage).without(rules.permitLaw.without(merged(c.permit)))
+	c.add(SkillNEV, "", qualified, func(p post) bool { return p.Job.Technician() })
+}
+
+// joined gives the rows in order, those of one skill that overlap or touch made one.
+func (c *covering) joined() []Coverage {
+	slices.SortFunc(c.rows, compareCoverage)
+	out := c.rows[:0]
+	for _, row := range c.rows {
+		if n := len(out); n > 0 && row.Skill != SkillEmployed && row.continues(out[n-1]) {
+			out[n-1].Until = closed(max(out[n-1].end(), row.end()))
+			continue
+		}
+		out = append(out, row)
+	}
 	return out
 }
 
-// perDealership cuts days of having a skill by the dealership at which the person is employed on them.
-func perDealership(posts steps[post], set days) []Coverage {
-	var at []DealershipID
-	for _, st := range posts {
-		if st.Value.Employed && !slices.Contains(at, st.Value.Dealership) {
-			at = append(at, st.Value.Dealership)
-		}
-	}
-	var out []Coverage
-	for _, dealership := range at {
-		there := when(posts, func(p post) bool { return p.Employed && p.Dealership == dealership })
-		for _, stretch := range there.intersect(set) {
-			out = append(out, Coverage{Dealership: dealership, Period: stretch})
-		}
-	}
-	return out
+// continues tells whether a row that begins no earlier goes on with another one.
+func (c Coverage) continues(b Coverage) bool {
+	return c.Dealership == b.Dealership && c.Skill == b.Skill && c.Generation == b.Generation && c.From <= b.end()
 }
 
 func compareCoverage(a, b Coverage) int {

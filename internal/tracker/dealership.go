@@ -111,33 +111,31 @@ type Place struct {
 // operatingDays gives the days on which the dealership operates.
 func operatingDays(periods []OperatingPeriod) days {
 	list := make([]Period, len(periods))
-	for i, p := range periods {
-		list[i] = Period{p.From, p.Until}
+	for i := range periods {
+		list[i] = Period{periods[i].From, periods[i].Until}
 	}
-	return union(list...)
+	return merged(list)
 }
 
 // places gives the dealership's place on each day; where assignments overlap, the later one counts.
 func places(assignments []Assignment) steps[Place] {
-	var breaks []Date
-	for _, a := range assignments {
-		breaks = append(breaks, a.From, a.Until)
+	breaks := make([]Date, 0, 2*len(assignments)+1)
+	for i := range assignments {
+		breaks = append(breaks, assignments[i].From, assignments[i].Until)
 	}
-	var out steps[Place]
-	for _, d := range sortedDays(breaks) {
+	return tabulate(breaks, func(d Date) Place {
 		var best *Assignment
-		for i, a := range assignments {
+		for i := range assignments {
+			a := &assignments[i]
 			if (Period{a.From, a.Until}).Contains(d) && (best == nil || later(a.From, best.From, a.Head, best.Head) > 0) {
-				best = &assignments[i]
+				best = a
 			}
 		}
-		var place Place
-		if best != nil {
-			place = Place{best.Region, best.Zone, best.Group}
+		if best == nil {
+			return Place{}
 		}
-		out = append(out, step[Place]{d, place})
-	}
-	return out
+		return Place{best.Region, best.Zone, best.Group}
+	})
 }
 
 // PlaceOn gives the dealership's place on a day; the zero Place when it has none.

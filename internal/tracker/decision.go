@@ -305,19 +305,13 @@ func foldProject(modules []Module, decisions []Decision) (steps[stand], []Skippe
 
 // mergeProject lays what was decided over what follows from the modules.
 func mergeProject(decided steps[State], byModules func(Date) State, planned, live Date) steps[stand] {
-	var out steps[stand]
-	for _, d := range sortedDays(decided.breaks([]Date{planned, live})) {
-		state := byModules(d)
-		for _, st := range decided {
-			if st.From <= d && st.Value != "" {
-				state = st.Value
-			}
+	decision := cursor[State]{steps: decided}
+	return tabulate(decided.breaks([]Date{planned, live}), func(d Date) stand {
+		if state := decision.at(d); state != "" {
+			return stand{State: state}
 		}
-		if n := len(out); n == 0 || out[n-1].Value.State != state {
-			out = append(out, step[stand]{d, stand{State: state}})
-		}
-	}
-	return out
+		return stand{State: byModules(d)}
+	})
 }
 
 // fold gives the stand of each day in a programme of any kind. About the law nobody decides anything.

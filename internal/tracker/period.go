@@ -50,21 +50,28 @@ func closed(end Date) Date {
 type days []Period
 
 // union gives the days in any of the periods.
-func union(periods ...Period) days {
-	sorted := slices.Clone(periods)
-	slices.SortFunc(sorted, func(a, b Period) int { return cmp.Compare(a.From, b.From) })
-	var out days
-	for _, p := range sorted {
-		if p.Empty() {
-			continue
-		}
-		if n := len(out); n > 0 && p.From <= out[n-1].end() {
-			out[n-1].Until = closed(max(out[n-1].end(), p.end()))
-			continue
-		}
-		out = append(out, Period{p.From, closed(p.end())})
+func union(periods ...Period) days { return merged(slices.Clone(periods)) }
+
+// merged gives the days in any of the periods, in their own place in memory.
+func merged(periods []Period) days {
+	slices.SortFunc(periods, func(a, b Period) int { return cmp.Compare(a.From, b.From) })
+	out := days(periods[:0])
+	for _, p := range periods {
+		out = out.add(p)
 	}
 	return out
+}
+
+// add adds a period that begins no earlier than the last of the set.
+func (s days) add(p Period) days {
+	if p.Empty() {
+		return s
+	}
+	if n := len(s); n > 0 && p.From <= s[n-1].end() {
+		s[n-1].Until = closed(max(s[n-1].end(), p.end()))
+		return s
+	}
+	return append(s, Period{p.From, closed(p.end())})
 }
 
 // intersect gives the days in both sets.
@@ -118,13 +125,13 @@ func (s days) contains(d Date) bool {
 }
 
 // step is a value from a day on, until the next step.
-type step[T any] struct {
+type step[T comparable] struct {
 	From  Date
 	Value T
 }
 
 // steps gives a value for each day: the first begins at the open past, days increase strictly.
-type steps[T any] []step[T]
+type steps[T comparable] []step[T]
 
 // at gives the value of a day.
 func (s steps[T]) at(d Date) T {
@@ -135,25 +142,53 @@ func (s steps[T]) at(d Date) T {
 	return s[i].Value
 }
 
+// note notes the value from a day on that lies after all days noted before.
+func (s steps[T]) note(from Date, value T) steps[T] {
+	if n := len(s); n > 0 && s[n-1].Value == value {
+		return s
+	}
+	return append(s, step[T]{from, value})
+}
+
+// period gives the days of one step.
+func (s steps[T]) period(i int) Period {
+	p := Period{From: s[i].From}
+	if i+1 < len(s) {
+		p.Until = s[i+1].From
+	}
+	return p
+}
+
 // breaks adds the days on which the value may change to a list of days.
 func (s steps[T]) breaks(into []Date) []Date {
-	for _, st := range s {
-		into = append(into, st.From)
+	for i := range s {
+		into = append(into, s[i].From)
 	}
 	return into
 }
 
-// cursor reads steps at increasing days without searching.
-type cursor[T any] struct {
+// cursor reads steps at days that never go back, without searching.
+type cursor[T comparable] struct {
 	steps steps[T]
-	next  int
+	now   int
 }
 
+// at gives the value of a day.
 func (c *cursor[T]) at(d Date) T {
-	for c.next+1 < len(c.steps) && c.steps[c.next+1].From <= d {
-		c.next++
+	for c.now+1 < len(c.steps) && c.steps[c.now+1].From <= d {
+		c.now++
 	}
-	return c.steps[c.next].Value
+	return c.steps[c.now].Value
+}
+
+// tabulate gives the steps of a value that can change on the days of a list and is asked for in their order.
+func tabulate[T comparable](breaks []Date, value func(Date) T) steps[T] {
+	list := sortedDays(breaks)
+	out := make(steps[T], 0, len(list))
+	for _, d := range list {
+		out = out.note(d, value(d))
+	}
+	return out
 }
 
 // sortedDays gives the days once each, in order, the open past first. Nothing changes after the last day there is.
@@ -167,7 +202,7 @@ func sortedDays(breaks []Date) []Date {
 
 // membership gives the steps of being in the set.
 func (s days) membership() steps[bool] {
-	out := steps[bool]{{}}
+	out := make(steps[bool], 1, 2*len(s)+1)
 	for _, p := range s {
 		if p.From == 0 {
 			out[0].Value = true
@@ -181,25 +216,34 @@ func (s days) membership() steps[bool] {
 	return out
 }
 
-// counting gives, for each day, how many of the sets hold it.
-func counting(sets []days) steps[int] {
-	changes := map[Date]int{}
-	for _, set := range sets {
-		for _, p := range set {
-			changes[p.From]++
-			if p.Until != 0 {
-				changes[p.Until]--
-			}
+// tally counts on each day how many of the sets added to it hold the day.
+type tally []edge
+
+// edge is a day from which on so many more sets hold the days.
+type edge struct {
+	day  Date
+	more int
+}
+
+func (t *tally) add(set days) {
+	for _, p := range set {
+		*t = append(*t, edge{p.From, 1})
+		if p.Until != 0 {
+			*t = append(*t, edge{p.Until, -1})
 		}
 	}
-	breaks := make([]Date, 0, len(changes)+1)
-	for d := range changes {
-		breaks = append(breaks, d)
-	}
-	out, total := steps[int]{}, 0
-	for _, d := range sortedDays(breaks) {
-		total += changes[d]
-		out = append(out, step[int]{d, total})
+}
+
+// counts gives the count of each day.
+func (t tally) counts() steps[int] {
+	slices.SortFunc(t, func(a, b edge) int { return cmp.Compare(a.day, b.day) })
+	out := make(steps[int], 1, len(t)+1)
+	for _, e := range t {
+		last := out[len(out)-1]
+		if last.From != e.day {
+			out = append(out, step[int]{e.day, last.Value})
+		}
+		out[len(out)-1].Value += e.more
 	}
 	return out
 }

@@ -60,7 +60,11 @@ func TestCountingAgreesWithPlainLoops(t *testing.T) {
 		for i := range sets {
 			sets[i] = union(anyPeriods(t, "set")...)
 		}
-		counts := counting(sets)
+		var all tally
+		for _, set := range sets {
+			all.add(set)
+		}
+		counts := all.counts()
 		for d := Date(0); d <= lastTried; d++ {
 			want := 0
 			for _, set := range sets {

@@ -82,44 +82,34 @@ type post struct {
 // posts gives, for each day, the one employment that counts: the one with the later beginning, then the later chain.
 // So a transfer on one day is no overlap.
 func (h PersonHistory) posts() steps[post] {
-	var breaks []Date
-	for _, e := range h.Employments {
-		breaks = append(breaks, e.From, e.Until)
+	breaks := make([]Date, 0, 2*len(h.Employments)+1)
+	for i := range h.Employments {
+		breaks = append(breaks, h.Employments[i].From, h.Employments[i].Until)
 	}
-	var out steps[post]
-	for _, d := range sortedDays(breaks) {
+	return tabulate(breaks, func(d Date) post {
 		var best *Employment
-		for i, e := range h.Employments {
+		for i := range h.Employments {
+			e := &h.Employments[i]
 			if (Period{e.From, e.Until}).Contains(d) && (best == nil || later(e.From, best.From, e.Head, best.Head) > 0) {
-				best = &h.Employments[i]
+				best = e
 			}
 		}
-		var p post
-		if best != nil {
-			p = post{best.Dealership, best.Job, best.From, true}
+		if best == nil {
+			return post{}
 		}
-		if n := len(out); n > 0 && out[n-1].Value == p {
-			continue
-		}
-		out = append(out, step[post]{d, p})
-	}
-	return out
+		return post{best.Dealership, best.Job, best.From, true}
+	})
 }
 
 // when gives the days whose post satisfies a condition.
 func when(posts steps[post], holds func(post) bool) days {
-	var list []Period
-	for i, st := range posts {
-		if !holds(st.Value) {
-			continue
+	var out days
+	for i := range posts {
+		if holds(posts[i].Value) {
+			out = out.add(posts.period(i))
 		}
-		p := Period{From: st.From}
-		if i+1 < len(posts) {
-			p.Until = posts[i+1].From
-		}
-		list = append(list, p)
 	}
-	return union(list...)
+	return out
 }
 
 // Overlap is a run of days on which a person is employed at two dealerships: a likely borrowed permit when it is

@@ -150,6 +150,7 @@ func (f Publication) FirstDay() Date { return f.EffectiveOn }
 type Rulebook struct {
 	standards []Standard
 	types     map[QualificationCode][]typeSince
+	permitLaw days // on these nobody is qualified for NEVs without a permit
 }
 
 // typeSince is what a type of qualification is worth from the day on which a pack came into force.
@@ -175,7 +176,9 @@ func NewRulebook(standards ...Standard) Rulebook {
 	for _, list := range types {
 		slices.SortStableFunc(list, func(a, b typeSince) int { return cmp.Compare(a.since, b.since) })
 	}
-	return Rulebook{sorted, types}
+	book := Rulebook{standards: sorted, types: types}
+	book.permitLaw = permitLaw(book.Versions(ProgrammeLaw))
+	return book
 }
 
 // Programmes gives the codes of all programmes, the law first.
@@ -189,15 +192,18 @@ func (b Rulebook) Programmes() []ProgrammeCode {
 	return out
 }
 
-// Versions gives a programme's standards in the order in which they came into force.
+// Versions gives a programme's standards in the order in which they came into force. They are shared and not to be
+// changed.
 func (b Rulebook) Versions(code ProgrammeCode) []Standard {
-	var out []Standard
-	for _, s := range b.standards {
-		if s.Programme == code {
-			out = append(out, s)
-		}
+	first := slices.IndexFunc(b.standards, func(s Standard) bool { return s.Programme == code })
+	if first < 0 {
+		return nil
 	}
-	return out
+	end := first
+	for end < len(b.standards) && b.standards[end].Programme == code {
+		end++
+	}
+	return b.standards[first:end:end]
 }
 
 // InForce gives the newest standard of a programme that is in force on a day, whatever transition a dealership
@@ -231,18 +237,18 @@ func judging(versions []Standard, named string, on Date) *Standard {
 
 // qualificationType gives what a type of qualification is worth by the newest pack in force on the day of issue, else
 // by the earliest that knows it. An unknown type covers nothing.
-func (b Rulebook) qualificationType(code QualificationCode, issued Date) QualificationType {
+func (b Rulebook) qualificationType(code QualificationCode, issued Date) *QualificationType {
 	known := b.types[code]
 	if len(known) == 0 {
-		return QualificationType{Code: code}
+		return &QualificationType{Code: code}
 	}
-	best := 0
-	for i, t := range known {
-		if t.since <= issued {
-			best = i
+	best := &known[0].QualificationType
+	for i := range known {
+		if known[i].since <= issued {
+			best = &known[i].QualificationType
 		}
 	}
-	return known[best].QualificationType
+	return best
 }
 
 // QualificationTypes gives the types known on a day, each once, in the packs' order.
@@ -251,7 +257,7 @@ func (b Rulebook) QualificationTypes(on Date) []QualificationType {
 	for _, s := range b.standards {
 		for _, q := range s.Qualifications {
 			if !slices.ContainsFunc(out, func(have QualificationType) bool { return have.Code == q.Code }) {
-				out = append(out, b.qualificationType(q.Code, on))
+				out = append(out, *b.qualificationType(q.Code, on))
 			}
 		}
 	}
@@ -269,13 +275,15 @@ func (b Rulebook) Models(on Date) []Model {
 	return out
 }
 
-// permitLaw gives the days on which the law asks for permits: on these nobody is qualified for NEVs without one.
-func (b Rulebook) permitLaw() days {
+// permitLaw gives the days on which a version of the law asks for permits.
+func permitLaw(versions []Standard) days {
 	var list []Period
-	versions := b.Versions(ProgrammeLaw)
 	for i, s := range versions {
 		inForce := Period{From: s.EffectiveOn}
 		if i+1 < len(versions) {
+			if versions[i+1].EffectiveOn == s.EffectiveOn {
+				continue // never in force: the next version took its place on its first day
+			}
 			inForce.Until = versions[i+1].EffectiveOn
 		}
 		for _, r := range s.Requirements {
@@ -284,5 +292,5 @@ func (b Rulebook) permitLaw() days {
 			}
 		}
 	}
-	return union(list...)
+	return merged(list)
 }

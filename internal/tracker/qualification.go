@@ -37,7 +37,7 @@ type QualificationType struct {
 }
 
 // meantFor tells whether a certificate of the type counts in a post.
-func (t QualificationType) meantFor(p post) bool {
+func (t *QualificationType) meantFor(p post) bool {
 	switch {
 	case t.ForTechnicians:
 		return p.Job.Technician()
@@ -49,7 +49,7 @@ func (t QualificationType) meantFor(p post) bool {
 }
 
 // generationOf gives the generation that a certificate of the type is valid for; empty: all.
-func (t QualificationType) generationOf(q Qualification) Generation {
+func (t *QualificationType) generationOf(q *Qualification) Generation {
 	if !t.HasGeneration {
 		return ""
 	}
@@ -98,10 +98,10 @@ type Clock struct {
 }
 
 // reviewDue gives the review due day on a day, and whether it is assumed (MODEL.md §6).
-func reviewDue(q Qualification, kind QualificationType, reviews []Review, on Date) (due Date, assumed bool) {
+func reviewDue(q *Qualification, kind *QualificationType, reviews []Review, on Date) (due Date, assumed bool) {
 	base, due := q.IssuedOn, q.FirstReviewDue
-	for _, r := range reviews {
-		if r.ReviewedOn <= on {
+	for i := range reviews {
+		if r := &reviews[i]; r.ReviewedOn <= on {
 			base, due = r.ReviewedOn, r.NextDue
 		}
 	}
@@ -114,9 +114,9 @@ func reviewDue(q Qualification, kind QualificationType, reviews []Review, on Dat
 // reviewsOf gives a qualification's reviews in the order in which they count.
 func (h PersonHistory) reviewsOf(chain FactID) []Review {
 	var out []Review
-	for _, r := range h.Reviews {
-		if r.Qualification == chain {
-			out = append(out, r)
+	for i := range h.Reviews {
+		if h.Reviews[i].Qualification == chain {
+			out = append(out, h.Reviews[i])
 		}
 	}
 	slices.SortFunc(out, func(a, b Review) int { return later(a.ReviewedOn, b.ReviewedOn, a.Head, b.Head) })
@@ -125,63 +125,61 @@ func (h PersonHistory) reviewsOf(chain FactID) []Review {
 
 // certified gives the days on which a certificate is in date: from issue through expiry, and on each day through the
 // review due that counts on it. A review made up late leaves the days in between invalid.
-func (h PersonHistory) certified(q Qualification, kind QualificationType) days {
-	reviews := h.reviewsOf(q.Chain)
-	from := []Date{q.IssuedOn}
-	for _, r := range reviews {
-		if r.ReviewedOn > q.IssuedOn {
-			from = append(from, r.ReviewedOn)
+func certified(q *Qualification, kind *QualificationType, reviews []Review) days {
+	whole := Through(q.IssuedOn, q.ExpiresOn)
+	var out days
+	from := q.IssuedOn
+	for i := range reviews {
+		if next := reviews[i].ReviewedOn; next > from {
+			due, _ := reviewDue(q, kind, reviews, from)
+			out = out.add(Through(from, due).Intersect(Period{from, next}).Intersect(whole))
+			from = next
 		}
 	}
-	var list []Period
-	for i, d := range from {
-		due, _ := reviewDue(q, kind, reviews, d)
-		p := Through(d, due)
-		if i+1 < len(from) {
-			p = p.Intersect(Period{d, from[i+1]})
-		}
-		list = append(list, p)
-	}
-	return union(list...).intersect(union(Through(q.IssuedOn, q.ExpiresOn)))
+	due, _ := reviewDue(q, kind, reviews, from)
+	return out.add(Through(from, due).Intersect(whole))
 }
 
 // dormant gives the days on which a person's permit sleeps: after so many months in a row off the post, until a review
 // on or after the first dormant day or a permit issued after it. The span off the post is taken whole: coming back
 // after its months are full does not wake the permit (Order No. 30 of the State Administration of Work Safety, Art. 32).
-func (h PersonHistory) dormant(posts steps[post], kind QualificationType) days {
+func (h PersonHistory) dormant(posts steps[post], kind *QualificationType) days {
+	if kind.DormantAfter == 0 {
+		return nil
+	}
 	working := when(posts, func(p post) bool { return p.Job.Technician() })
-	if kind.DormantAfter == 0 || len(working) == 0 {
+	if len(working) == 0 {
 		return nil
 	}
 	leaves := make([]Period, len(h.Leaves))
 	for i, l := range h.Leaves {
 		leaves[i] = Period{l.From, l.Until}
 	}
-	known := union(Period{From: working[0].From})
-	off := known.without(working.without(union(leaves...)))
+	known := days{{From: working[0].From}}
 	var list []Period
-	for _, span := range off {
+	for _, span := range known.without(working.without(merged(leaves))) {
 		first := span.From.AddMonths(kind.DormantAfter)
 		if span.From == 0 || span.end() < first {
 			continue
 		}
 		list = append(list, Period{first, h.wokenOn(kind.Code, first)})
 	}
-	return union(list...)
+	return merged(list)
 }
 
 // wokenOn gives the day on which a permit dormant since first counts again, zero when none is known.
 func (h PersonHistory) wokenOn(code QualificationCode, first Date) Date {
 	woken := Date(0)
-	for _, q := range h.Qualifications {
+	for i := range h.Qualifications {
+		q := &h.Qualifications[i]
 		if q.Type != code {
 			continue
 		}
 		if q.IssuedOn > first {
 			woken = earlier(woken, q.IssuedOn)
 		}
-		for _, r := range h.reviewsOf(q.Chain) {
-			if r.ReviewedOn >= first {
+		for j := range h.Reviews {
+			if r := &h.Reviews[j]; r.Qualification == q.Chain && r.ReviewedOn >= first {
 				woken = earlier(woken, r.ReviewedOn)
 			}
 		}
@@ -201,12 +199,13 @@ func earlier(a, b Date) Date {
 func (h PersonHistory) Clocks(rules Rulebook, on Date) []Clock {
 	posts := h.posts()
 	out := make([]Clock, 0, len(h.Qualifications))
-	for _, q := range h.Qualifications {
-		kind := rules.qualificationType(q.Type, q.IssuedOn)
+	for i := range h.Qualifications {
+		q := &h.Qualifications[i]
+		kind, reviews := rules.qualificationType(q.Type, q.IssuedOn), h.reviewsOf(q.Chain)
 		sleeping := h.dormant(posts, kind)
-		clock := Clock{Qualification: q, Type: kind, Dormant: sleeping.contains(on)}
-		clock.ReviewDue, clock.ReviewAssumed = reviewDue(q, kind, h.reviewsOf(q.Chain), max(on, q.IssuedOn))
-		for _, p := range h.certified(q, kind).without(sleeping) {
+		clock := Clock{Qualification: *q, Type: *kind, Dormant: sleeping.contains(on)}
+		clock.ReviewDue, clock.ReviewAssumed = reviewDue(q, kind, reviews, max(on, q.IssuedOn))
+		for _, p := range certified(q, kind, reviews).without(sleeping) {
 			if p.Contains(on) {
 				clock.Valid, clock.Until = true, p.Last()
 			}

@@ -164,12 +164,12 @@ func (t *dice) review(id tracker.PersonID, of tracker.FactID) tracker.Review {
 func randomStandards(t *dice) []tracker.Standard {
 	out := []tracker.Standard{t.law("v1", t.knownOr(2))}
 	if t.one(3, "second law") {
-		out = append(out, t.law("v2", max(out[0].EffectiveOn, t.day())))
+		out = append(out, t.law("v2", max(out[0].EffectiveOn, t.knownOr(3))))
 	}
 	effective := t.knownOr(2)
 	for i := range t.number(1, 3, "versions") {
 		if i > 0 {
-			effective = max(effective, t.day())
+			effective = max(effective, t.knownOr(3))
 		}
 		out = append(out, t.bmwi(fmt.Sprintf("v%d", i+1), effective))
 	}

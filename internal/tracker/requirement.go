@@ -1,6 +1,9 @@
 package tracker
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Outcome says whether a requirement holds.
 type Outcome string
@@ -44,25 +47,46 @@ type Result struct {
 
 // evaluator gives the outcome of requirements over time for one dealership.
 type evaluator struct {
-	dealership DealershipID
-	coverage   []Coverage // at this dealership
-	proofs     []Proof
-	waivers    []Waiver
+	coverage []Coverage // at this dealership, in order, so that each person's rows stand together
+	proofs   []Proof
+	waivers  []Waiver
 }
 
-// count gives how many people have the measure's skill on each day.
-func (e evaluator) count(m Measure) steps[int] {
-	sets := map[PersonID]days{}
-	for _, c := range e.coverage {
-		if c.counts(m) {
-			sets[c.Person] = append(sets[c.Person], c.Period)
+// people gives each person with the coverage rows.
+func (e evaluator) people() iter.Seq2[PersonID, []Coverage] {
+	return func(yield func(PersonID, []Coverage) bool) {
+		for first := 0; first < len(e.coverage); {
+			end := first + 1
+			for end < len(e.coverage) && e.coverage[end].Person == e.coverage[first].Person {
+				end++
+			}
+			if !yield(e.coverage[first].Person, e.coverage[first:end]) {
+				return
+			}
+			first = end
 		}
 	}
-	list := make([]days, 0, len(sets))
-	for _, set := range sets {
-		list = append(list, union(set...))
+}
+
+// skilled gives the days on which one person has the measure's skill.
+func skilled(rows []Coverage, m Measure, into []Period) days {
+	for i := range rows {
+		if rows[i].counts(m) {
+			into = append(into, rows[i].Period)
+		}
 	}
-	return counting(list)
+	return merged(into)
+}
+
+// settled gives the days on which one person is in the measure's job and past the joiner days.
+func settled(rows []Coverage, m Measure, into []Period) days {
+	inJob := Measure{Skill: SkillEmployed, Job: m.Job}
+	for i := range rows {
+		if rows[i].counts(inJob) {
+			into = append(into, rows[i].Intersect(Period{From: rows[i].Joined.Add(m.JoinerDays)}))
+		}
+	}
+	return merged(into)
 }
 
 // counts tells whether a coverage row is one that a measure counts.
@@ -76,85 +100,87 @@ func (c Coverage) counts(m Measure) bool {
 	return m.Generation == "" || c.Generation == "" || c.Generation == m.Generation
 }
 
+// count gives how many people have the measure's skill on each day.
+func (e evaluator) count(m Measure) steps[int] {
+	var all tally
+	var buffer [8]Period
+	for _, rows := range e.people() {
+		all.add(skilled(rows, m, buffer[:0]))
+	}
+	return all.counts()
+}
+
 // ratio gives numerator and denominator on each day: of those in the job and past their joiner days, those with the
 // skill.
 func (e evaluator) ratio(m Measure) (with, among steps[int]) {
-	past := map[PersonID]days{}
-	skilled := map[PersonID]days{}
-	for _, c := range e.coverage {
-		if c.counts(Measure{Skill: SkillEmployed, Job: m.Job}) {
-			settled := c.Intersect(Period{From: c.Joined.Add(m.JoinerDays)})
-			past[c.Person] = append(past[c.Person], settled)
-		}
-		if c.counts(m) {
-			skilled[c.Person] = append(skilled[c.Person], c.Period)
-		}
+	var numerator, denominator tally
+	for _, rows := range e.people() {
+		counted := settled(rows, m, nil)
+		denominator.add(counted)
+		numerator.add(counted.intersect(skilled(rows, m, nil)))
 	}
-	var numerators, denominators []days
-	for person, set := range past {
-		settled := union(set...)
-		denominators = append(denominators, settled)
-		numerators = append(numerators, settled.intersect(union(skilled[person]...)))
-	}
-	return counting(numerators), counting(denominators)
+	return numerator.counts(), denominator.counts()
 }
 
 // outcomes gives a requirement's outcome on each day, as if it were asked for on all of them.
-func (e evaluator) outcomes(r Requirement) steps[Outcome] {
+func (e evaluator) outcomes(r *Requirement) steps[Outcome] {
 	var out steps[Outcome]
 	switch m := r.Measure; m.Kind {
 	case MeasureCount:
-		for _, st := range e.count(m) {
-			out = append(out, step[Outcome]{st.From, verdict(st.Value >= m.AtLeast)})
-		}
+		have := cursor[int]{steps: e.count(m)}
+		out = tabulate(have.steps.breaks(nil), func(d Date) Outcome { return verdict(have.at(d) >= m.AtLeast) })
 	case MeasureRatio:
 		with, among := e.ratio(m)
-		for _, d := range sortedDays(among.breaks(with.breaks(nil))) {
-			n, of := with.at(d), among.at(d)
-			outcome := verdict(n*100 >= m.Percent*of)
-			if of == 0 {
-				outcome = NotApplicable
+		have, of := cursor[int]{steps: with}, cursor[int]{steps: among}
+		out = tabulate(among.breaks(with.breaks(nil)), func(d Date) Outcome {
+			if of.at(d) == 0 {
+				return NotApplicable
 			}
-			out = append(out, step[Outcome]{d, outcome})
-		}
+			return verdict(have.at(d)*100 >= m.Percent*of.at(d))
+		})
 	case MeasureProof:
-		var list []Period
-		for _, p := range e.proofs {
-			if p.Requirement == r.Code {
-				list = append(list, Period{p.From, p.Until})
-			}
-		}
-		for _, st := range union(list...).membership() {
-			out = append(out, step[Outcome]{st.From, verdict(st.Value)})
-		}
+		proven := cursor[bool]{steps: e.proven(r.Code).membership()}
+		out = tabulate(proven.steps.breaks(nil), func(d Date) Outcome { return verdict(proven.at(d)) })
+	default:
+		out = steps[Outcome]{{Value: Fails}} // nothing tells that it holds
 	}
-	if r.Basis == BasisBrand {
-		out = e.waive(r, out)
+	if waived := e.waived(r.Code); r.Basis == BasisBrand && len(waived) > 0 {
+		return waive(out, waived)
 	}
 	return out
 }
 
-// waive lays the requirement's waivers over its failures. The law is never waived, so it does not come here.
-func (e evaluator) waive(r Requirement, outcomes steps[Outcome]) steps[Outcome] {
+// proven gives the days on which a proof of a requirement holds.
+func (e evaluator) proven(requirement string) days {
 	var list []Period
-	for _, w := range e.waivers {
-		if w.Requirement == r.Code {
+	for i := range e.proofs {
+		if p := &e.proofs[i]; p.Requirement == requirement {
+			list = append(list, Period{p.From, p.Until})
+		}
+	}
+	return merged(list)
+}
+
+// waived gives the days on which a requirement is waived. The law never is.
+func (e evaluator) waived(requirement string) days {
+	var list []Period
+	for i := range e.waivers {
+		if w := &e.waivers[i]; w.Requirement == requirement {
 			list = append(list, Period{w.From, w.Until})
 		}
 	}
-	if len(list) == 0 {
-		return outcomes
-	}
-	waived := union(list...).membership()
-	var out steps[Outcome]
-	for _, d := range sortedDays(waived.breaks(outcomes.breaks(nil))) {
-		outcome := outcomes.at(d)
-		if outcome == Fails && waived.at(d) {
-			outcome = WaivedOutcome
+	return merged(list)
+}
+
+// waive lays waivers over the failures of a requirement.
+func waive(outcomes steps[Outcome], on days) steps[Outcome] {
+	outcome, waived := cursor[Outcome]{steps: outcomes}, cursor[bool]{steps: on.membership()}
+	return tabulate(waived.steps.breaks(outcomes.breaks(nil)), func(d Date) Outcome {
+		if now := outcome.at(d); now != Fails || !waived.at(d) {
+			return now
 		}
-		out = append(out, step[Outcome]{d, outcome})
-	}
-	return out
+		return WaivedOutcome
+	})
 }
 
 func verdict(holds bool) Outcome {
@@ -162,103 +188,4 @@ func verdict(holds bool) Outcome {
 		return Holds
 	}
 	return Fails
-}
-
-// sight is what is seen of one requirement on a run of days.
-type sight struct {
-	Outcome Outcome // empty: not asked for
-	Since   Date
-	Light   Light
-	Counted bool // measured by counting people
-}
-
-// watch gives what is seen of a requirement, by its code and across versions, on each day: its outcome where it is
-// asked for, its clock and its light. demanded gives the requirement as asked for on each day, nil where it is not.
-//
-// Grace looks only backwards: the clock starts at the first failing day; a failure after holding for less than the
-// standard's reset days goes on with the clock before. A dealership that does not operate has no clock.
-func watch(demanded steps[*Requirement], operating steps[bool], outcomes map[*Requirement]steps[Outcome],
-	resetDays func(Date) int,
-) steps[sight] {
-	breaks := operating.breaks(demanded.breaks(nil))
-	for _, o := range outcomes {
-		breaks = o.breaks(breaks)
-	}
-	clock := graceClock{}
-	var out steps[sight]
-	list := sortedDays(breaks)
-	for i, day := range list {
-		next := Date(endOfTime)
-		if i+1 < len(list) {
-			next = list[i+1]
-		}
-		requirement := demanded.at(day)
-		switch {
-		case !operating.at(day):
-			clock = graceClock{}
-			out = append(out, step[sight]{day, sight{}})
-		case requirement == nil:
-			clock.hold(day)
-			out = append(out, step[sight]{day, sight{}})
-		case outcomes[requirement].at(day) != Fails:
-			clock.hold(day)
-			out = append(out, step[sight]{day, sight{Outcome: outcomes[requirement].at(day), Light: Healthy, Counted: requirement.counted()}})
-		default:
-			clock.fail(day, resetDays(day))
-			out = append(out, clock.sights(requirement, day, next)...)
-		}
-	}
-	return out
-}
-
-// counted tells whether the requirement is a headcount.
-func (r Requirement) counted() bool { return r.Measure.Kind == MeasureCount }
-
-// graceClock is one requirement's clock while going through time.
-type graceClock struct {
-	running bool
-	start   Date // the first failing day; zero when unknown
-	failing bool
-	held    Date // since when it has held after a failure
-}
-
-// hold notes that the requirement does not fail from a day on.
-func (c *graceClock) hold(day Date) {
-	if c.failing {
-		c.failing, c.held = false, day
-	}
-}
-
-// fail notes that the requirement fails from a day on.
-func (c *graceClock) fail(day Date, resetDays int) {
-	if c.failing {
-		return
-	}
-	if !c.running || day-c.held >= Date(resetDays) {
-		c.running, c.start = true, day
-	}
-	c.failing = true
-}
-
-// sights gives what is seen of a failing requirement on the days [day, next): the law is in breach at once; the brand
-// is at risk while its grace runs.
-func (c *graceClock) sights(r *Requirement, day, next Date) steps[sight] {
-	seen := sight{Fails, c.start, InBreach, r.counted()}
-	if r.Basis == BasisLaw {
-		return steps[sight]{{day, seen}}
-	}
-	if r.Severity == Minor {
-		seen.Light = Healthy
-		return steps[sight]{{day, seen}}
-	}
-	breach := c.start.Add(r.GraceDays)
-	if c.start == 0 || day >= breach {
-		return steps[sight]{{day, seen}}
-	}
-	grace := seen
-	grace.Light = AtRisk
-	if breach >= next {
-		return steps[sight]{{day, grace}}
-	}
-	return steps[sight]{{day, grace}, {breach, seen}}
 }
