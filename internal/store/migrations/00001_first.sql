@@ -235,3 +235,7 @@ CREATE TRIGGER changes_keep BEFORE UPDATE ON changes BEGIN SELECT RAISE(ABORT, '
 -- +goose StatementBegin
 CREATE TRIGGER changes_stay BEFORE DELETE ON changes BEGIN SELECT RAISE(ABORT, 'the log of changes is append-only'); END;
 -- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER changes_follow BEFORE INSERT ON changes WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM changes)
+BEGIN SELECT RAISE(ABORT, 'the log of changes is append-only'); END;
+-- +goose StatementEnd
