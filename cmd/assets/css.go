@@ -2,8 +2,11 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -67,44 +70,35 @@ func flatCSS(name string) ([]rule, error) {
 	return parseRules(string(result.OutputFiles[0].Contents))
 }
 
-// keepList says which classes of Tabler stay: exact names and prefixes.
-type keepList struct {
-	names    map[string]bool
-	prefixes []string
-}
+// keepList says which classes of Tabler stay, as patterns of path.Match.
+type keepList []string
 
-// readKeepList reads a list of class names, one a line; # begins a comment and a trailing * makes a prefix.
+// readKeepList reads a list of class patterns, one a line; # begins a comment.
 func readKeepList(name string) (keepList, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return keepList{}, err
+		return nil, err
 	}
 	defer file.Close()
-	keep := keepList{names: map[string]bool{}}
+	var keep keepList
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
-		class := strings.TrimSpace(lines.Text())
-		if class == "" || strings.HasPrefix(class, "#") {
+		pattern := strings.TrimSpace(lines.Text())
+		if pattern == "" || strings.HasPrefix(pattern, "#") {
 			continue
 		}
-		if prefix, ok := strings.CutSuffix(class, "*"); ok {
-			keep.prefixes = append(keep.prefixes, prefix)
-			continue
+		if _, err := path.Match(pattern, ""); err != nil {
+			return nil, fmt.Errorf("%s: %q: %w", name, pattern, err)
 		}
-		keep.names[class] = true
+		keep = append(keep, pattern)
 	}
 	return keep, lines.Err()
 }
 
 // has reports whether a class stays.
 func (k keepList) has(class string) bool {
-	if k.names[class] {
-		return true
-	}
-	for _, prefix := range k.prefixes {
-		if strings.HasPrefix(class, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(k, func(pattern string) bool {
+		matches, _ := path.Match(pattern, class) // readKeepList checked the pattern
+		return matches
+	})
 }

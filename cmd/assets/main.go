@@ -68,11 +68,16 @@ func build(src string) (*bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("licences: %w", err)
 	}
+	sources, err := sourceSums(os.DirFS(src))
+	if err != nil {
+		return nil, fmt.Errorf("sources: %w", err)
+	}
 	b := &bundle{}
 	b.addHashed("css", "app.css", css)
 	b.addHashed("js", "app.js", js)
 	b.addHashed("img", "icons.svg", sprite)
 	b.addHashed("img", "favicon.svg", favicon)
 	b.add("licenses.txt", licences)
+	b.add(sourcesFile, sources)
 	return b, nil
 }
