@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"dealercert/internal/app"
-	"dealercert/internal/store"
 	"dealercert/internal/tracker"
 )
 
@@ -149,7 +148,7 @@ func apiDealership(v *visit) error {
 	return nil
 }
 
-func dealershipOf(row store.DealershipRow, d app.Directory) dealershipJSON {
+func dealershipOf(row app.DealershipRow, d app.Directory) dealershipJSON {
 	out := dealershipJSON{
 		Code: row.Code, NameZh: row.NameZh, NameEn: row.NameEn, Group: textOrNull(d.Groups[row.Place.Group].Code),
 		Region: textOrNull(d.Regions[row.Place.Region].Code), Zone: textOrNull(d.Zones[row.Place.Zone].Code),

@@ -5,18 +5,17 @@ import (
 	"slices"
 
 	"dealercert/internal/app"
-	"dealercert/internal/store"
 	"dealercert/internal/tracker"
 )
 
 type dealershipsPage struct {
 	BasePage
 	app.DealershipPage
-	Query      store.DealershipQuery
+	Query      app.DealershipQuery
 	Rows       []dealershipLine
 	Chips      []chip
 	Directory  app.Directory
-	Facets     store.Facets
+	Facets     app.Facets
 	States     []tracker.State
 	First      int
 	Last       int
@@ -27,7 +26,7 @@ type dealershipsPage struct {
 
 // dealershipLine is a row of the list, its standing the one in the programme that is looked at.
 type dealershipLine struct {
-	store.DealershipRow
+	app.DealershipRow
 	Region   tracker.Region
 	Standing tracker.Standing
 	Upgrade  tracker.Standing

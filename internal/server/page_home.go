@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"dealercert/internal/app"
-	"dealercert/internal/store"
 	"dealercert/internal/tracker"
 )
 
@@ -129,7 +128,7 @@ func showHome(v *visit) error {
 
 // homeOfDealer shows a dealer their own dealership, or the list of several.
 func (v *visit) homeOfDealer() error {
-	page, err := v.server.app.Dealerships(v.Request.Context(), v.actor, store.DealershipQuery{On: v.on, NotOperating: true})
+	page, err := v.server.app.Dealerships(v.Request.Context(), v.actor, app.DealershipQuery{On: v.on, NotOperating: true})
 	if err != nil {
 		return err
 	}

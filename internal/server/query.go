@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"dealercert/internal/app"
-	"dealercert/internal/store"
 	"dealercert/internal/tracker"
 )
 
@@ -26,15 +25,15 @@ var lossWords = map[string]tracker.Loss{
 const maxSearch = 100
 
 // dealershipQuery reads a list's parameters. A value that nobody knows is a fault that names it.
-func (v *visit) dealershipQuery(directory app.Directory) (store.DealershipQuery, error) {
-	q := store.DealershipQuery{
+func (v *visit) dealershipQuery(directory app.Directory) (app.DealershipQuery, error) {
+	q := app.DealershipQuery{
 		On: v.on, Q: v.query.Get("q"), Codes: v.query["dealership"], Provinces: v.query["province"], Cities: v.query["city"],
 		Programme: tracker.ProgrammeBMWi,
 	}
 	if len([]rune(q.Q)) > maxSearch {
 		return q, badValue("q", string([]rune(q.Q)[:maxSearch])+"…")
 	}
-	for _, read := range []func(*store.DealershipQuery) error{v.readPlace(directory), v.readStanding, v.readPage} {
+	for _, read := range []func(*app.DealershipQuery) error{v.readPlace(directory), v.readStanding, v.readPage} {
 		if err := read(&q); err != nil {
 			return q, err
 		}
@@ -42,8 +41,8 @@ func (v *visit) dealershipQuery(directory app.Directory) (store.DealershipQuery,
 	return q, nil
 }
 
-func (v *visit) readPlace(directory app.Directory) func(*store.DealershipQuery) error {
-	return func(q *store.DealershipQuery) error {
+func (v *visit) readPlace(directory app.Directory) func(*app.DealershipQuery) error {
+	return func(q *app.DealershipQuery) error {
 		var err error
 		if q.Regions, err = v.regions(directory); err != nil {
 			return err
@@ -72,7 +71,7 @@ func (v *visit) regions(directory app.Directory) ([]tracker.RegionID, error) {
 	return out, nil
 }
 
-func (v *visit) readStanding(q *store.DealershipQuery) error {
+func (v *visit) readStanding(q *app.DealershipQuery) error {
 	if code := v.query.Get("programme"); code != "" {
 		rules, err := v.server.app.Rulebook(v.Request.Context())
 		if err != nil {
@@ -107,7 +106,7 @@ func (v *visit) readStanding(q *store.DealershipQuery) error {
 }
 
 // readEnds reads what asks for ends, losses and staffing.
-func (v *visit) readEnds(q *store.DealershipQuery) (err error) {
+func (v *visit) readEnds(q *app.DealershipQuery) (err error) {
 	if q.ExpiresBefore, err = v.day("expires_before"); err != nil {
 		return err
 	}
@@ -131,9 +130,9 @@ func (v *visit) readEnds(q *store.DealershipQuery) (err error) {
 	return nil
 }
 
-func (v *visit) readPage(q *store.DealershipQuery) (err error) {
+func (v *visit) readPage(q *app.DealershipQuery) (err error) {
 	q.Sort = v.query.Get("sort")
-	if q.Sort != "" && !slices.Contains(store.Sorts(), strings.TrimPrefix(q.Sort, "-")) {
+	if q.Sort != "" && !slices.Contains(app.Sorts(), strings.TrimPrefix(q.Sort, "-")) {
 		return badValue("sort", q.Sort)
 	}
 	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
