@@ -213,7 +213,7 @@ func (f VoidForm) edit() edit {
 		if err != nil {
 			return err
 		}
-		if at, known := dealershipOf(fact); !known || at != dealership.ID {
+		if at, known := tracker.DealershipOf(fact); !known || at != dealership.ID {
 			return tracker.Fault(tracker.NotFound, "not_found", "noun", string(f.Kind), "key", f.Chain)
 		}
 		reason := strings.TrimSpace(f.Reason)
@@ -221,25 +221,5 @@ func (f VoidForm) edit() edit {
 			reason = "preview" // a preview is taken back with all it wrote
 		}
 		return tx.Void(f.Kind, f.Chain, reason)
-	}
-}
-
-// dealershipOf gives the dealership that a fact is about.
-func dealershipOf(fact tracker.Fact) (tracker.DealershipID, bool) {
-	switch f := fact.(type) {
-	case tracker.Decision:
-		return f.Dealership, true
-	case tracker.Employment:
-		return f.Dealership, true
-	case tracker.Module:
-		return f.Dealership, true
-	case tracker.OperatingPeriod:
-		return f.Dealership, true
-	case tracker.Assignment:
-		return f.Dealership, true
-	case tracker.Franchise:
-		return f.Dealership, true
-	default:
-		return 0, false
 	}
 }

@@ -201,8 +201,8 @@ func (tx *Tx) noteFact(action string, before, after tracker.Fact, reason string)
 		some = before
 	}
 	entry := Entry{Action: action, Kind: string(some.Kind()), Key: string(some.Version().Chain), Reason: reason}
-	entry.Dealership, _ = dealershipOf(some)
-	entry.Person = personOf(some)
+	entry.Dealership, _ = tracker.DealershipOf(some)
+	entry.Person = tracker.PersonOf(some)
 	var err error
 	if before != nil {
 		if entry.Before, err = tx.factLabels(before); err != nil {

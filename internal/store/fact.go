@@ -3,8 +3,6 @@ package store
 import (
 	"crypto/rand"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -84,7 +82,7 @@ func (tx *Tx) CertificateNumber(chain tracker.FactID) (string, error) {
 func (tx *Tx) Record(fact tracker.Fact, reason string) (tracker.FactID, error) {
 	head := tx.head(reason)
 	head.Chain, head.FirstAt = head.ID, tx.moment
-	fact = withHead(fact, head)
+	fact = tracker.WithHead(fact, head)
 	if err := tx.insert(fact, nil); err != nil {
 		return "", err
 	}
@@ -100,7 +98,7 @@ func (tx *Tx) Correct(chain tracker.FactID, fact tracker.Fact, reason string) er
 	}
 	head := tx.head(reason)
 	head.Chain, head.FirstAt = chain, present.Version().FirstAt
-	fact = withHead(fact, head)
+	fact = tracker.WithHead(fact, head)
 	if err := tx.replace(present, fact, present); err != nil {
 		return err
 	}
@@ -134,7 +132,7 @@ func (tx *Tx) Void(kind tracker.FactKind, chain tracker.FactID, reason string) e
 	if older := before.Version().Restores; older != "" {
 		head.Restores = older
 	}
-	restored := withHead(before, head)
+	restored := tracker.WithHead(before, head)
 	if err := tx.replace(present, restored, before); err != nil {
 		return err
 	}
@@ -247,50 +245,6 @@ func (tx *Tx) head(reason string) tracker.Head {
 	}
 }
 
-// withHead gives a fact with another head.
-func withHead(fact tracker.Fact, head tracker.Head) tracker.Fact {
-	switch f := fact.(type) {
-	case tracker.OperatingPeriod:
-		f.Head = head
-		return f
-	case tracker.Assignment:
-		f.Head = head
-		return f
-	case tracker.Franchise:
-		f.Head = head
-		return f
-	case tracker.Employment:
-		f.Head = head
-		return f
-	case tracker.Leave:
-		f.Head = head
-		return f
-	case tracker.Qualification:
-		f.Head = head
-		return f
-	case tracker.Review:
-		f.Head = head
-		return f
-	case tracker.Proof:
-		f.Head = head
-		return f
-	case tracker.Module:
-		f.Head = head
-		return f
-	case tracker.Decision:
-		f.Head = head
-		return f
-	case tracker.Waiver:
-		f.Head = head
-		return f
-	case tracker.Publication:
-		f.Head = head
-		return f
-	default:
-		return fact
-	}
-}
-
 // touch notes the dealerships whose standings a fact may change.
 func (tx *Tx) touch(fact tracker.Fact) error {
 	switch f := fact.(type) {
@@ -331,126 +285,6 @@ func (tx *Tx) touchPeople(people ...tracker.PersonID) error {
 		tx.touched[id] = true
 	}
 	return err
-}
-
-// Load inserts versions with the heads they have, in batches: for loading a whole installation. The dealerships that
-// the facts name are touched, those of a person's earlier employments too. It writes no entry for each fact.
-func (tx *Tx) Load(facts []tracker.Fact) error {
-	tx.wrote = true
-	byKind := map[tracker.FactKind][]tracker.Fact{}
-	for _, fact := range facts {
-		byKind[fact.Kind()] = append(byKind[fact.Kind()], fact)
-	}
-	for _, kind := range factKinds {
-		if err := tx.loadKind(kind, byKind[kind]); err != nil {
-			return err
-		}
-	}
-	if len(byKind[tracker.FactPublication]) > 0 {
-		tx.all = true
-	}
-	people := map[tracker.PersonID]bool{}
-	for _, fact := range facts {
-		if at, known := dealershipOf(fact); known {
-			tx.touched[at] = true
-		}
-		if person := personOf(fact); person != 0 {
-			people[person] = true
-		}
-	}
-	for chunk := range slices.Chunk(slices.Collect(maps.Keys(people)), listChunk) {
-		if err := tx.touchPeople(chunk...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// loadKind inserts facts of one kind.
-func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact) error {
-	if len(facts) == 0 {
-		return nil
-	}
-	table := tx.db.Table(factTables[kind])
-	var err error
-	switch kind {
-	case tracker.FactOperating:
-		err = insertAll[tracker.OperatingPeriod](table, facts)
-	case tracker.FactAssignment:
-		err = insertAll[tracker.Assignment](table, facts)
-	case tracker.FactFranchise:
-		err = insertAll[tracker.Franchise](table, facts)
-	case tracker.FactEmployment:
-		err = insertAll[tracker.Employment](table, facts)
-	case tracker.FactLeave:
-		err = insertAll[tracker.Leave](table, facts)
-	case tracker.FactReview:
-		err = insertAll[tracker.Review](table, facts)
-	case tracker.FactProof:
-		err = insertAll[tracker.Proof](table, facts)
-	case tracker.FactModule:
-		err = insertAll[tracker.Module](table, facts)
-	case tracker.FactDecision:
-		err = insertAll[tracker.Decision](table, facts)
-	case tracker.FactWaiver:
-		err = insertAll[tracker.Waiver](table, facts)
-	case tracker.FactPublication:
-		err = insertAll[tracker.Publication](table, facts)
-	case tracker.FactQualification:
-		rows := make([]qualificationRow, len(facts))
-		for i, fact := range facts {
-			if rows[i], err = tx.qualification(fact.(tracker.Qualification), nil); err != nil {
-				return err
-			}
-		}
-		err = insertRows(table, rows)
-	}
-	return translate(err, string(kind), len(facts))
-}
-
-// batchRows is how many rows one INSERT takes; SQLite takes 32,766 arguments.
-const batchRows = 500
-
-func insertAll[F tracker.Fact](table *gorm.DB, facts []tracker.Fact) error {
-	rows := make([]F, len(facts))
-	for i, fact := range facts {
-		rows[i] = fact.(F)
-	}
-	return insertRows(table, rows)
-}
-
-// insertRows inserts rows in batches. GORM's own batches would each open a savepoint.
-func insertRows[R any](table *gorm.DB, rows []R) error {
-	for chunk := range slices.Chunk(rows, batchRows) {
-		if err := table.Session(&gorm.Session{}).Create(&chunk).Error; err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dealershipOf gives the dealership that a fact names.
-func dealershipOf(fact tracker.Fact) (tracker.DealershipID, bool) {
-	switch f := fact.(type) {
-	case tracker.OperatingPeriod:
-		return f.Dealership, true
-	case tracker.Assignment:
-		return f.Dealership, true
-	case tracker.Franchise:
-		return f.Dealership, true
-	case tracker.Employment:
-		return f.Dealership, true
-	case tracker.Proof:
-		return f.Dealership, true
-	case tracker.Module:
-		return f.Dealership, true
-	case tracker.Decision:
-		return f.Dealership, true
-	case tracker.Waiver:
-		return f.Dealership, true
-	default:
-		return 0, false
-	}
 }
 
 // find reads versions of one kind.

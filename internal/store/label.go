@@ -20,31 +20,15 @@ func attributes(d tracker.Dealership) labels {
 	}
 }
 
-// personOf gives the person whom a fact is about, zero for none.
-func personOf(fact tracker.Fact) tracker.PersonID {
-	switch f := fact.(type) {
-	case tracker.Employment:
-		return f.Person
-	case tracker.Leave:
-		return f.Person
-	case tracker.Qualification:
-		return f.Person
-	case tracker.Review:
-		return f.Person
-	default:
-		return 0
-	}
-}
-
 // factLabels gives a fact as people read it: codes and names for identities, last days for ends, masked numbers.
 func (tx *Tx) factLabels(fact tracker.Fact) (labels, error) {
 	out := labels{}
-	if at, known := dealershipOf(fact); known {
+	if at, known := tracker.DealershipOf(fact); known {
 		if err := tx.label1(out, "dealership", "SELECT code FROM dealerships WHERE id = ?", at); err != nil {
 			return nil, err
 		}
 	}
-	if person := personOf(fact); person != 0 {
+	if person := tracker.PersonOf(fact); person != 0 {
 		if err := tx.label1(out, "person", "SELECT staff_no FROM persons WHERE id = ?", person); err != nil {
 			return nil, err
 		}

@@ -63,3 +63,87 @@ func (h Head) Version() Head { return h }
 func later(aFrom, bFrom Date, a, b Head) int {
 	return cmp.Or(cmp.Compare(aFrom, bFrom), cmp.Compare(a.Chain, b.Chain))
 }
+
+// WithHead gives a fact with another head.
+func WithHead(fact Fact, head Head) Fact {
+	switch f := fact.(type) {
+	case OperatingPeriod:
+		f.Head = head
+		return f
+	case Assignment:
+		f.Head = head
+		return f
+	case Franchise:
+		f.Head = head
+		return f
+	case Employment:
+		f.Head = head
+		return f
+	case Leave:
+		f.Head = head
+		return f
+	case Qualification:
+		f.Head = head
+		return f
+	case Review:
+		f.Head = head
+		return f
+	case Proof:
+		f.Head = head
+		return f
+	case Module:
+		f.Head = head
+		return f
+	case Decision:
+		f.Head = head
+		return f
+	case Waiver:
+		f.Head = head
+		return f
+	case Publication:
+		f.Head = head
+		return f
+	default:
+		return fact
+	}
+}
+
+// DealershipOf gives the dealership that a fact names.
+func DealershipOf(fact Fact) (DealershipID, bool) {
+	switch f := fact.(type) {
+	case OperatingPeriod:
+		return f.Dealership, true
+	case Assignment:
+		return f.Dealership, true
+	case Franchise:
+		return f.Dealership, true
+	case Employment:
+		return f.Dealership, true
+	case Proof:
+		return f.Dealership, true
+	case Module:
+		return f.Dealership, true
+	case Decision:
+		return f.Dealership, true
+	case Waiver:
+		return f.Dealership, true
+	default:
+		return 0, false
+	}
+}
+
+// PersonOf gives the person whom a fact is about, zero for none.
+func PersonOf(fact Fact) PersonID {
+	switch f := fact.(type) {
+	case Employment:
+		return f.Person
+	case Leave:
+		return f.Person
+	case Qualification:
+		return f.Person
+	case Review:
+		return f.Person
+	default:
+		return 0
+	}
+}
