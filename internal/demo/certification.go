@@ -23,7 +23,8 @@ type ruling struct {
 type casework struct {
 	dice       dice
 	diligence  diligence
-	kept       bool // every certificate is renewed in time
+	kept       bool         // every certificate is renewed in time, and none has conditions
+	stop       tracker.Date // decisions fall before it
 	rulings    []ruling
 	validUntil tracker.Date // of the certificate in force
 	suspension int          // the renewal, counted from 1, before which there is a suspension; zero for none
@@ -77,7 +78,7 @@ func (c *casework) granting(on tracker.Date, grounds string, conditional float64
 		return []ruling{{tracker.Certify, on, ends, "", grounds}}
 	}
 	out := []ruling{{tracker.CertifyWithConditions, on, ends, conditionsToMeet, groundsConditions}}
-	if met := on.Add(c.dice.between(60, 250)); met <= lastRecordingDay {
+	if met := workingDay(on.Add(c.dice.between(60, 250))); met < c.stop {
 		out = append(out, ruling{tracker.Certify, met, ends, "", groundsMet})
 	}
 	return out
@@ -121,8 +122,8 @@ func (c *casework) carryOn(before tracker.Date) {
 func (c *casework) renewal(before tracker.Date) []ruling {
 	ends, roll := c.validUntil, c.dice.Float64()
 	harm := map[diligence]float64{diligent: 0.3, ordinary: 1, slack: 3}[c.diligence]
-	again := ends.Add(c.dice.between(5, 75))
-	fresh := ends.Add(c.dice.between(110, 240))
+	again := workingDay(ends.Add(c.dice.between(5, 75)))
+	fresh := workingDay(ends.Add(c.dice.between(110, 240)))
 	spoils := func(on tracker.Date) bool {
 		return c.kept || on > lastRecordingDay || on >= before || ends < calibrationDay && calibrationDay < on
 	}
@@ -130,14 +131,14 @@ func (c *casework) renewal(before tracker.Date) []ruling {
 	case roll < 0.085*harm && !spoils(again):
 		return c.granting(again, groundsLapsed, 0.4)
 	case roll > 1-0.02*harm && !spoils(fresh):
-		enrolled := ruling{kind: tracker.Enrol, on: fresh.Add(-c.dice.between(30, 80)), grounds: groundsEnrolled}
+		enrolled := ruling{kind: tracker.Enrol, on: workingDay(fresh.Add(-c.dice.between(30, 80))), grounds: groundsEnrolled}
 		return append([]ruling{enrolled}, c.granting(fresh, groundsLapsed, 0.4)...)
 	case roll > 0.5 && roll < 0.52:
-		if on := ends.Add(-c.dice.between(125, 180)); on < before {
+		if on := workingDay(ends.Add(-c.dice.between(125, 180))); on < before {
 			return []ruling{{tracker.Renew, on, on.AddMonths(certificateMonths).Add(-1), "", groundsRenewed}}
 		}
 	}
-	if on := ends.Add(-c.dice.between(42, 118)); on < before {
+	if on := workingDay(ends.Add(-c.dice.between(42, 118))); on < before {
 		return []ruling{{tracker.Renew, on, ends.AddMonths(certificateMonths), "", groundsRenewed}}
 	}
 	return nil
@@ -146,6 +147,7 @@ func (c *casework) renewal(before tracker.Date) []ruling {
 // suspendBefore puts a suspension and its end between the last decision and the next, away from the calibration day.
 func (c *casework) suspendBefore(next tracker.Date) {
 	first := c.rulings[len(c.rulings)-1].on.Add(30)
+	next = min(next, c.validUntil)
 	for range 8 {
 		from := c.dice.day(first, next.Add(-140))
 		until := from.Add(c.dice.between(14, 120))
@@ -159,7 +161,7 @@ func (c *casework) suspendBefore(next tracker.Date) {
 
 // certify makes the dealership's decisions by its fate and notes since when it is certified.
 func (s *site) certify() {
-	s.casework = casework{dice: s.dice, diligence: s.plan.diligence, kept: s.plan.showcase != noShowcase}
+	s.casework = casework{dice: s.dice, diligence: s.plan.diligence, kept: s.plan.showcase != noShowcase, stop: s.end()}
 	if !s.certifyByFate() {
 		s.certifySteadily()
 	}
@@ -178,17 +180,18 @@ func (s *site) certifySteadily() {
 	if p.opens > rolloutDay {
 		begins = p.opens.Add(s.dice.between(60, 170))
 	}
+	begins = workingDay(begins)
 	stop := s.end()
 	if begins > stop.Add(-60) {
 		return
 	}
-	if apply := begins.Add(-s.dice.between(50, 200)); s.dice.happens(0.7) && apply > max(p.opens, takeoverDay) {
+	if apply := workingDay(begins.Add(-s.dice.between(50, 200))); s.dice.happens(0.7) && apply > max(p.opens, takeoverDay) {
 		c.enrol(apply)
 	}
 	switch p.fate {
 	case fateSuspendedOnce:
 		c.suspension = s.dice.between(1, 2)
-	case fateRevokedNow, fateSuspendedNow:
+	case fateSuspendedNow, fateWithdrawnNow, fateRevokedNow, fateRevokedOnce:
 		c.kept = true
 	}
 	c.certifyNewcomer(begins, groundsPassed)
@@ -240,7 +243,7 @@ func (s *site) certifyByFate() bool {
 	begins := tracker.Date(0)
 	switch s.plan.fate {
 	case fateSuspendedAtCalibration:
-		c.certify(d.day(tracker.MustDate("2021-04-01"), tracker.MustDate("2022-06-01")), groundsPassed)
+		c.certify(d.day(tracker.MustDate("2021-10-08"), tracker.MustDate("2022-06-01")), groundsPassed)
 		c.suspend(calibrationDay.Add(-d.between(4, 50)))
 		c.reinstate(calibrationDay.Add(d.between(10, 80)))
 	case fateExpiredAtCalibration:
@@ -287,7 +290,7 @@ func (s *site) runOut(ends tracker.Date) {
 			c.certify(begins, groundsPassed)
 			continue
 		}
-		on := c.validUntil.Add(-s.dice.between(42, 118))
+		on := workingDay(c.validUntil.Add(-s.dice.between(42, 118)))
 		c.validUntil = c.validUntil.Add(1).AddMonths(certificateMonths).Add(-1)
 		c.add(ruling{tracker.Renew, on, c.validUntil, "", groundsRenewed})
 	}

@@ -131,20 +131,23 @@ func sketch(n int, seed uint64) ([]plan, error) {
 	return plans, nil
 }
 
-// inactive picks the dealerships that are not active on the calibration day, leaving one in each province.
+// inactive picks the dealerships that are not active on the calibration day, leaving one in each province where there are
+// enough.
 func (d dice) inactive(plans []plan, count int) []int {
 	left := map[*province]int{}
 	for _, p := range plans {
 		left[p.place.city.province]++
 	}
-	var out []int
+	var out, lone []int
 	for _, i := range d.Perm(len(plans)) {
-		if home := plans[i].place.city.province; len(out) < count && left[home] > 1 {
+		if home := plans[i].place.city.province; left[home] > 1 {
 			left[home]--
 			out = append(out, i)
+		} else {
+			lone = append(lone, i)
 		}
 	}
-	return out
+	return append(out, lone...)[:count]
 }
 
 // outline draws what no quota sets.

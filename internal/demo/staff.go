@@ -64,7 +64,7 @@ func (s *site) staff(d dice) {
 		s.fill(d, &post{job: tracker.JobSalesConsultant}, habit{leavePerYear: 0.13, most: mostConsultantTenures})
 	}
 	if d.happens(0.985) {
-		s.fill(d, &post{job: tracker.JobIChampion}, habit{leavePerYear: 0.08, most: 2})
+		s.fill(d, &post{job: tracker.JobIChampion}, habit{leavePerYear: 0.08, most: 2, since: tracker.MustDate("2014-04-23")})
 	}
 	s.fill(d, &post{job: tracker.JobPrincipal}, habit{most: 1})
 }
@@ -72,8 +72,9 @@ func (s *site) staff(d dice) {
 // habit is how the holders of a kind of post come and go.
 type habit struct {
 	leavePerYear float64
-	settled      int // so many days before the calibration day a post is not vacated
-	most         int // tenures
+	settled      int          // so many days before the calibration day a post is not vacated
+	most         int          // tenures
+	since        tracker.Date // since when there have been such posts
 }
 
 // fill gives a post its holders. On the calibration day no post is vacant.
@@ -86,7 +87,7 @@ func (s *site) fill(d dice, p *post, h habit) {
 		t.from = s.plan.opens.Add(-d.between(0, 20))
 		since = t.from
 	case d.happens(0.75):
-		t.from = d.day(max(s.plan.born, tracker.MustDate("2009-03-02")), tracker.MustDate("2019-12-16"))
+		t.from = workingDay(d.day(max(s.plan.born, h.since, tracker.MustDate("2009-03-02")), tracker.MustDate("2019-12-16")))
 	}
 	p.tenures = append(p.tenures, t)
 	for len(p.tenures) < h.most {
@@ -95,7 +96,7 @@ func (s *site) fill(d dice, p *post, h habit) {
 		if d.happens(0.12) {
 			vacant = d.between(150, 500)
 		}
-		joins := leaves.Add(vacant)
+		joins := workingDay(leaves.Add(vacant))
 		if leaves > lastRecordingDay.Add(-5) || s.plan.closes != 0 && leaves > s.plan.closes.Add(-60) {
 			break
 		}
@@ -123,7 +124,7 @@ func (s *site) endTenure(d dice, p *post, last *tenure) {
 	case s.plan.showcase == noShowcase && p.job != tracker.JobPrincipal && d.happens(0.025):
 		last.until = d.day(tracker.MustDate("2026-11-16"), tracker.MustDate("2027-04-15"))
 		if d.happens(0.4) {
-			next := &tenure{site: s, post: p, from: last.until.Add(d.between(0, 40))}
+			next := &tenure{site: s, post: p, from: workingDay(last.until.Add(d.between(0, 40)))}
 			p.tenures = append(p.tenures, next)
 		}
 	}
@@ -191,7 +192,7 @@ func (s *site) spares(p *post, t *tenure, on tracker.Date) bool {
 // the transfers are written down with the day of change at both dealerships.
 func move(d dice, leaver, target *tenure) {
 	target.continues, leaver.moves = leaver, true
-	rest := &tenure{site: leaver.site, post: leaver.post, from: target.from.Add(d.between(5, 60)), until: leaver.until}
+	rest := &tenure{site: leaver.site, post: leaver.post, from: workingDay(target.from.Add(d.between(5, 60))), until: leaver.until}
 	leaver.until = target.from.Add(d.IntN(2))
 	if rest.from > lastRecordingDay {
 		return
@@ -200,21 +201,21 @@ func move(d dice, leaver, target *tenure) {
 	p.tenures = slices.Insert(p.tenures, slices.Index(p.tenures, leaver)+1, rest)
 }
 
-// promote lets a technician of long standing become service advisor at the same dealership.
+// promote lets a technician become service advisor at the same dealership.
 func (s *site) promote(d dice) {
 	for _, p := range s.posts {
-		if !p.job.Technician() || p.untrained || p.early || !d.happens(0.006) {
+		if !p.job.Technician() || p.untrained {
 			continue
 		}
-		last := p.tenures[len(p.tenures)-1]
-		if last.until == 0 || last.until > lastRecordingDay || last.until == s.plan.closes || last.moves {
-			continue
+		for _, t := range p.tenures {
+			if t.moves || t.until == 0 || t.until > lastRecordingDay || t.until == s.plan.closes || !d.happens(0.02) {
+				continue
+			}
+			t.moves = true
+			advisor := &post{job: tracker.JobServiceAdvisor}
+			advisor.tenures = []*tenure{{site: s, post: advisor, from: t.until, until: s.plan.closes, continues: t}}
+			s.posts = append(s.posts, advisor)
 		}
-		advisor := &post{job: tracker.JobServiceAdvisor}
-		advisor.tenures = []*tenure{{
-			site: s, post: advisor, from: last.until, until: s.plan.closes, continues: last,
-		}}
-		s.posts = append(s.posts, advisor)
 	}
 }
 

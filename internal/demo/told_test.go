@@ -49,8 +49,20 @@ func mustNetwork(t testing.TB, dealerships int, seed uint64) (*Network, tracker.
 	return n, rules
 }
 
-// tell makes a network and computes every timeline.
+// toldOnce keeps the networks that several tests look at.
+var toldOnce = map[[2]uint64]*told{}
+
+// tell makes a network and computes every timeline. What it gives is shared and must not be changed.
 func tell(t testing.TB, dealerships int, seed uint64) *told {
+	t.Helper()
+	key := [2]uint64{uint64(dealerships), seed} //nolint:gosec // sizes are positive
+	if toldOnce[key] == nil {
+		toldOnce[key] = tellAnew(t, dealerships, seed)
+	}
+	return toldOnce[key]
+}
+
+func tellAnew(t testing.TB, dealerships int, seed uint64) *told {
 	t.Helper()
 	n, rules := mustNetwork(t, dealerships, seed)
 	out := &told{network: n, rules: rules, dealership: map[tracker.DealershipID]int{}}

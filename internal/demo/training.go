@@ -104,11 +104,9 @@ func (s *site) train(e *employee) {
 	career := e.career()
 	held := e.during(calibrationDay)
 	untrained := held != nil && held.post.untrained
-	if untrained || s.dice.happens(0.05) {
-		joined := max(career.From, tracker.MustDate("2021-09-01"))
-		s.award(e, certificate{
-			kind: awareness, number: fmt.Sprintf("%s-%07d", awareness, e.id), issued: joined.Add(s.dice.between(5, 90)),
-		})
+	briefed := max(career.From, tracker.MustDate("2021-09-01")).Add(s.dice.between(5, 90))
+	if (untrained || s.dice.happens(0.05)) && briefed <= lastRecordingDay && (career.Until == 0 || briefed < career.Until) {
+		s.award(e, certificate{kind: awareness, number: fmt.Sprintf("%s-%07d", awareness, e.id), issued: briefed})
 	}
 	issued := s.firstTraining(e, career, held, untrained)
 	if issued == 0 || issued > lastRecordingDay || career.Until != 0 && issued >= career.Until {

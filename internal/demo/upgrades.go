@@ -51,11 +51,11 @@ func (s *site) upgrade() {
 func (p *plan) completes(d dice) tracker.Date {
 	switch {
 	case p.upgrade == upgradeCompletedAtCalibration:
-		return calibrationDay.Add(-5 - int(800*math.Pow(d.Float64(), 1.5)))
+		return workingDay(calibrationDay.Add(-5 - int(800*math.Pow(d.Float64(), 1.5))))
 	case p.upgrade == upgradeCompletedSince && p.opens > calibrationDay:
-		return p.opens.Add(d.between(450, 700))
+		return workingDay(p.opens.Add(d.between(450, 700)))
 	case p.upgrade == upgradeCompletedSince:
-		return calibrationDay.Add(8 + int(1_400*math.Pow(d.Float64(), 1.3)))
+		return workingDay(calibrationDay.Add(8 + int(1_400*math.Pow(d.Float64(), 1.3))))
 	default:
 		return 0
 	}
@@ -67,16 +67,16 @@ func (s *site) completed(begins, completes tracker.Date) {
 	for number := range upgradeModules {
 		m := milestones{since: begins.Add(d.between(0, 12)), planned: d.day(begins.Add(40), completes.Add(-70))}
 		m.live = min(m.planned.Add(d.between(-15, 45)), completes.Add(-32))
-		m.verified = min(m.live.Add(d.between(12, 60)), completes.Add(-4))
+		m.verified = min(workingDay(m.live.Add(d.between(12, 60))), completes.Add(-4))
 		s.module(number, m)
 	}
 	s.decision(tracker.ProgrammeDigitalUpgrade, ruling{kind: tracker.Complete, on: completes, grounds: groundsCompleted})
-	reopens := max(completes, calibrationDay).Add(d.between(20, 700))
+	reopens := workingDay(max(completes, calibrationDay).Add(d.between(20, 700)))
 	if reopens >= s.end().Add(-30) || s.plan.showcase != noShowcase || !d.happens(0.03) {
 		return
 	}
 	s.decision(tracker.ProgrammeDigitalUpgrade, ruling{kind: tracker.Reopen, on: reopens, grounds: groundsReopened})
-	if again := reopens.Add(d.between(60, 150)); again < s.end() {
+	if again := workingDay(reopens.Add(d.between(60, 150))); again < s.end() {
 		s.decision(tracker.ProgrammeDigitalUpgrade, ruling{kind: tracker.Complete, on: again, grounds: groundsCompleted})
 	}
 }
@@ -91,7 +91,7 @@ func (s *site) underWay(begins tracker.Date) {
 		switch roll := d.Float64(); {
 		case number == 0 || roll < 0.6 && begins.Add(30) < last:
 			m.live = min(max(m.planned.Add(d.between(-15, 30)), begins.Add(20)), last)
-			if verified := m.live.Add(d.between(12, 60)); roll < 0.4 && verified <= last {
+			if verified := workingDay(m.live.Add(d.between(12, 60))); roll < 0.4 && verified <= last {
 				m.verified = verified
 			}
 		case s.plan.closes == 0:
