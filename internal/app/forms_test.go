@@ -165,7 +165,9 @@ func TestModules(t *testing.T) {
 		"moved without saying why":  {app.ModuleForm{Module: "DGU-01", PlannedOn: "2022-05-01", LiveOn: "2022-05-04"}, "reason"},
 		"taken away without saying": {app.ModuleForm{Module: "DGU-01", PlannedOn: "2022-05-01"}, "reason"},
 	} {
-		t.Run(name, func(t *testing.T) { wantFault(t, n.SetModule(ctx, by, apptest.TwoOnly, tt.form), tracker.Invalid, tt.field) })
+		t.Run(name, func(t *testing.T) {
+			wantFault(t, n.SetModule(ctx, by, apptest.TwoOnly, tt.form), tracker.Invalid, tt.field)
+		})
 	}
 	wantFault(t, n.SetModule(ctx, by, apptest.TwoOnly, app.ModuleForm{Module: "DGU-99", LiveOn: "2026-11-20"}), tracker.NotFound, "")
 	form := app.ModuleForm{Module: "DGU-02", PlannedOn: "2026-10-01", LiveOn: "2026-11-20", VerifiedOn: "2026-11-23"}
