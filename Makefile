@@ -1,8 +1,8 @@
 # dealercert. The first target explains the others; `make run` and `make test` need nothing done before them.
 GO      ?= go
 BIN     := bin/dealercert
-LINT    := bin/golangci-lint
 LINT_VERSION := v2.15.0
+LINT    := bin/golangci-lint-$(LINT_VERSION)
 
 .PHONY: help
 help: ## show this help
@@ -28,10 +28,6 @@ quick: ## the tests without the race detector and the browser
 bench: ## benchmarks of the engine and of a loaded network
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
 
-.PHONY: golden
-golden: ## rewrite reviewed outputs; look at the difference before committing it
-	$(GO) test ./... -run Golden -update
-
 .PHONY: assets
 assets: ## rebuild web/static from web/assets (needs npm)
 	cd web/assets && npm ci --ignore-scripts
@@ -47,11 +43,13 @@ vet:
 	$(GO) vet ./...
 
 .PHONY: lint
-lint: $(LINT)
+lint: $(LINT) ## look for mistakes and for imports against the layers; builds the linter the first time
 	$(LINT) run ./...
 
+# A newer LINT_VERSION is another file, so that it is built anew.
 $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv bin/golangci-lint $@
 
 .PHONY: chromium
 chromium: ## install Chromium with apt where it is missing (tests drive it)
