@@ -64,6 +64,7 @@ func (l listed) decorate(t *testing.T) {
 	record := func(fact tracker.Fact) { storetest.Record(t, l.s, fact) }
 	record(tracker.Decision{Dealership: l.byCode["A05"], Programme: tracker.ProgrammeBMWi, Decided: tracker.Suspend, EffectiveOn: date("2026-01-01")})
 	record(tracker.Assignment{Dealership: l.byCode["A06"], Region: l.east, Group: l.group, From: date("2026-07-01")})
+	record(tracker.Assignment{Dealership: l.byCode["A03"], Region: l.east, From: l.today})
 	record(tracker.Assignment{Dealership: l.byCode["A08"], Region: l.east, Group: l.group, From: date("2020-01-01")})
 	record(tracker.Franchise{Dealership: l.byCode["A08"], Brand: "MINI", From: date("2021-01-01")})
 	record(tracker.Franchise{Dealership: l.byCode["A08"], Brand: "BMW", From: date("2020-01-01")})
@@ -213,6 +214,18 @@ func TestRowsShowTheDay(t *testing.T) {
 	if got := row("A10", l.today); got.OpenedOn != date("2026-10-01") {
 		t.Errorf("A10, not yet open: %+v", got)
 	}
+	for _, period := range []tracker.Period{{From: date("2018-01-01"), Until: date("2020-01-01")}, {From: date("2022-01-01"), Until: date("2024-01-01")}} {
+		storetest.Record(t, l.s, tracker.OperatingPeriod{Dealership: l.byCode["A10"], From: period.From, Until: period.Until})
+	}
+	for on, want := range map[string]tracker.Period{
+		"2017-06-01": {From: date("2018-01-01"), Until: date("2019-12-31")}, "2019-06-01": {From: date("2018-01-01"), Until: date("2019-12-31")},
+		"2021-06-01": {From: date("2018-01-01"), Until: date("2019-12-31")}, "2026-06-01": {From: date("2022-01-01"), Until: date("2023-12-31")},
+		"2027-06-01": {From: date("2026-10-01")},
+	} {
+		if got := row("A10", date(on)); got.OpenedOn != want.From || got.ClosedLast != want.Until {
+			t.Errorf("A10 on %s: opened %s, closed %s, want %v", on, got.OpenedOn, got.ClosedLast, want)
+		}
+	}
 	got := row("A07", l.today)
 	if got.Technicians != 3 || got.NEVQualified != 3 || got.NextLoss == nil || got.NextLoss.After.From != date("2027-07-15") ||
 		got.NextLoss.After.State != tracker.Expired || got.NextLoss.Before.Until != date("2027-07-15") {
@@ -288,7 +301,7 @@ func TestSortingAndPaging(t *testing.T) {
 func TestScopes(t *testing.T) {
 	l := newListed(t)
 	only := func(codes ...string) []string { return codes }
-	west := only("A00", "A03", "A06", "A09") // A06 moves to the east after today
+	west := only("A00", "A06", "A09") // A03 moves to the east today, A06 later
 	for _, test := range []struct {
 		name  string
 		scope tracker.Scope
