@@ -20,7 +20,7 @@ const (
 )
 
 // milestones are the days of one module; zero ones are not known.
-type milestones struct{ since, first, planned, live, verified tracker.Date }
+type milestones struct{ since, planned, live, verified tracker.Date }
 
 // upgrade writes down the modules of the digital upgrade and its completion.
 func (s *site) upgrade() {
