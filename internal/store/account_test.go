@@ -47,6 +47,9 @@ func TestAccounts(t *testing.T) {
 			return err
 		}
 		list, err := tx.Accounts()
+		if err != nil {
+			return err
+		}
 		scopes := map[string]tracker.Scope{}
 		for _, a := range list {
 			scopes[a.Login] = a.Scope
