@@ -78,6 +78,9 @@ func checkAccount(n NewAccount) error {
 	if !slices.Contains(tracker.Roles, tracker.Role(n.Role)) {
 		fault.In("role", "unknown_role", "value", n.Role)
 	}
+	if role := tracker.Role(n.Role); (role == tracker.RoleNetwork || role == tracker.RoleAdmin) && len(n.Regions)+len(n.Groups)+len(n.Dealerships) > 0 {
+		fault.In("role", "scope_unused", "value", n.Role)
+	}
 	clean(fault, "name", n.Name, shortText)
 	checkPassword(fault, "password", n.Password)
 	return fault.FieldFaults()

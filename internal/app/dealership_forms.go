@@ -36,6 +36,19 @@ type DealershipForm struct {
 // codePattern is what a new dealership's code looks like.
 var codePattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$`)
 
+// reservedCode is the one word that an address below /dealerships uses itself.
+const reservedCode = "new"
+
+// checkCode notes what is wrong with a new dealership's code.
+func checkCode(fault *tracker.Error, code string) {
+	switch {
+	case !codePattern.MatchString(code):
+		fault.In("code", "code_unreadable", "value", code)
+	case strings.EqualFold(code, reservedCode):
+		fault.In("code", "code_reserved", "value", code)
+	}
+}
+
 // CreateDealership adds a dealership with its first operating period, place and franchises, and gives its code.
 func (a *App) CreateDealership(ctx context.Context, by tracker.Actor, f DealershipForm) (string, error) {
 	if err := by.May(tracker.MaintainDealerships); err != nil {
@@ -50,9 +63,7 @@ func (a *App) CreateDealership(ctx context.Context, by tracker.Actor, f Dealersh
 		fault := tracker.Fault(tracker.Invalid, "invalid_form")
 		dealership := f.attributes(fault)
 		dealership.Code = code
-		if !codePattern.MatchString(code) {
-			fault.In("code", "code_unreadable", "value", code)
-		}
+		checkCode(fault, code)
 		place := f.place(fault, directory)
 		opened := day(fault, "opened_on", f.OpenedOn, optional)
 		brands := f.brands(fault)
@@ -78,7 +89,8 @@ func (a *App) create(tx *store.Tx, d tracker.Dealership, place tracker.Place, op
 	}
 	facts := []tracker.Fact{
 		tracker.OperatingPeriod{Dealership: id, From: opened, Until: until},
-		tracker.Assignment{Dealership: id, Region: place.Region, Zone: place.Zone, Group: place.Group, From: opened},
+		// Open to the past: who looks after a dealership is known before it opens.
+		tracker.Assignment{Dealership: id, Region: place.Region, Zone: place.Zone, Group: place.Group},
 	}
 	for _, brand := range brands {
 		facts = append(facts, tracker.Franchise{Dealership: id, Brand: brand, From: opened})
@@ -198,7 +210,10 @@ func (f DealershipForm) brands(fault *tracker.Error) []tracker.Brand {
 func (f DealershipForm) place(fault *tracker.Error, directory Directory) tracker.Place {
 	var out tracker.Place
 	region, found := directory.Region(strings.TrimSpace(f.Region))
-	if !found {
+	switch {
+	case strings.TrimSpace(f.Region) == "":
+		fault.In("region", "choose_one")
+	case !found:
 		fault.In("region", "unknown_region", "value", f.Region)
 	}
 	out.Region = region.ID

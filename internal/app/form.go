@@ -54,7 +54,7 @@ func clean(fault *tracker.Error, field, text string, longest int) string {
 	text = strings.TrimFunc(text, unicode.IsSpace)
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
 	}):
 		fault.In(field, "text_unreadable")
 	case utf8.RuneCountInString(text) > longest:

@@ -111,10 +111,10 @@ func (j *dealershipImport) check(row sheet.Row) (wanted, bool) {
 	switch code := want.form.Code; {
 	case code == "":
 		fault.In("code", "text_required")
-	case !codePattern.MatchString(code):
-		fault.In("code", "code_unreadable", "value", code)
 	case j.keys[code] > 1:
 		found.add("code", "duplicate_key", "", "value", code, "count", j.keys[code])
+	default:
+		checkCode(fault, code)
 	}
 	want.form.attributes(fault)
 	want.form.brands(fault)

@@ -43,6 +43,9 @@ type errorPage struct {
 func (v *visit) fail(err error) {
 	kind := tracker.KindOf(err)
 	status := statuses[kind]
+	if errors.Is(err, errNoMethod) {
+		status = http.StatusMethodNotAllowed
+	}
 	if kind == tracker.Internal {
 		v.server.log.Error("internal", "id", v.GetString(requestIDHeader), "route", v.FullPath(), "error", err.Error())
 	}

@@ -2,6 +2,8 @@ package server
 
 import (
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -45,6 +47,10 @@ func signIn(v *visit) error {
 	case err != nil && kind != tracker.Unauthorised && kind != tracker.TooMany:
 		return err
 	case err != nil:
+		var fault *tracker.Error
+		if errors.As(err, &fault) && kind == tracker.TooMany {
+			v.Header("Retry-After", fmt.Sprint(fault.Args["seconds"]))
+		}
 		return v.signInPage(statuses[kind], signInPage{Login: login, Next: localPath(next), Sentence: v.sentence(err)})
 	}
 	ctx, sessions := v.Request.Context(), v.server.sessions
@@ -67,7 +73,7 @@ func signOut(v *visit) error {
 // localPath gives a path of this product, or the home page for anything that leads elsewhere.
 func localPath(next string) string {
 	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") ||
-		strings.HasPrefix(next, "/login") {
+		strings.HasPrefix(next, "/login") || strings.HasPrefix(next, "/logout") {
 		return "/"
 	}
 	return next

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -30,8 +32,8 @@ func (v *visit) dealershipQuery(directory app.Directory) (app.DealershipQuery, e
 		On: v.on, Q: v.query.Get("q"), Codes: v.query["dealership"], Provinces: v.query["province"], Cities: v.query["city"],
 		Programme: tracker.ProgrammeBMWi,
 	}
-	if len([]rune(q.Q)) > maxSearch {
-		return q, badValue("q", string([]rune(q.Q)[:maxSearch])+"…")
+	if text := []rune(q.Q); len(text) > maxSearch || strings.ContainsFunc(q.Q, unicode.IsControl) || !utf8.ValidString(q.Q) || len(v.query["q"]) > 1 {
+		return q, badValue("q", strings.ToValidUTF8(string(text[:min(len(text), maxSearch)]), "�"))
 	}
 	for _, read := range []func(*app.DealershipQuery) error{v.readPlace(directory), v.readStanding, v.readPage} {
 		if err := read(&q); err != nil {
@@ -79,7 +81,7 @@ func (v *visit) readStanding(q *app.DealershipQuery) error {
 		}
 		q.Programme = tracker.ProgrammeCode(code)
 		if !slices.Contains(rules.Programmes(), q.Programme) || len(v.query["programme"]) > 1 {
-			return badValue("programme", code)
+			return badValue("programme", strings.Join(v.query["programme"], ", "))
 		}
 	}
 	for _, text := range v.query["state"] {
@@ -113,9 +115,10 @@ func (v *visit) readEnds(q *app.DealershipQuery) (err error) {
 	if q.EndsBefore, err = v.day("ends_before"); err != nil {
 		return err
 	}
+	q.NotOperating = q.NotOperating || q.EndsBefore != 0 // who opens later can lose something too
 	for _, text := range v.query["loss"] {
 		loss, known := lossWords[text]
-		if !known {
+		if !known || q.EndsBefore == 0 { // what is lost needs to be lost by some day
 			return badValue("loss", text)
 		}
 		q.Loss |= loss
@@ -150,7 +153,7 @@ func (v *visit) number(name string, lowest, highest int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < lowest || n > highest || len(v.query[name]) > 1 {
-		return 0, badValue(name, text)
+		return 0, badValue(name, strings.Join(v.query[name], ", "))
 	}
 	return n, nil
 }

@@ -109,7 +109,7 @@ func (s *Server) engine(proxies []string) (*gin.Engine, error) {
 	}
 	missing := s.serve(route{handle: func(*visit) error { return errNoPage }, open: true, anyQuery: true})
 	engine.NoRoute(missing)
-	engine.NoMethod(missing)
+	engine.NoMethod(s.serve(route{handle: func(*visit) error { return errNoMethod }, open: true, anyQuery: true}))
 	return engine, nil
 }
 

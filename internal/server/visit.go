@@ -42,7 +42,10 @@ const (
 	cookieYear     = 365 * 24 * 60 * 60
 )
 
-var errNoPage = tracker.Fault(tracker.NotFound, "no_page")
+var (
+	errNoPage   = tracker.Fault(tracker.NotFound, "no_page")
+	errNoMethod = tracker.Fault(tracker.NotFound, "no_method")
+)
 
 // serve wraps a route's handler: it finds out who asks, checks what was sent, and renders errors.
 func (s *Server) serve(r route) gin.HandlerFunc {
@@ -129,7 +132,7 @@ func (v *visit) readQuery() error {
 	for name, values := range given {
 		known := name == "on" || name == "lang" || slices.Contains(v.route.query, name)
 		if !known && !v.route.anyQuery {
-			return tracker.Fault(tracker.Invalid, "unknown_parameter", "name", name)
+			return tracker.Fault(tracker.Invalid, "unknown_parameter", "name", name).In(name, "unknown_parameter", "name", name)
 		}
 		for _, value := range values {
 			if value = strings.TrimSpace(value); value != "" {
@@ -138,8 +141,8 @@ func (v *visit) readQuery() error {
 		}
 	}
 	if lang := v.query.Get("lang"); lang != "" {
-		if !web.Speaks(lang) && !v.route.anyQuery {
-			return badValue("lang", lang)
+		if (!web.Speaks(lang) || len(v.query["lang"]) > 1) && !v.route.anyQuery {
+			return badValue("lang", strings.Join(v.query["lang"], ", "))
 		}
 		http.SetCookie(v.Writer, &http.Cookie{
 			Name: cookieLanguage, Value: v.lang, Path: "/", MaxAge: cookieYear, HttpOnly: true, Secure: v.server.secure,
@@ -158,7 +161,7 @@ func (v *visit) readQuery() error {
 }
 
 func badValue(name, value string) error {
-	return tracker.Fault(tracker.Invalid, "unknown_value", "name", name, "value", value)
+	return tracker.Fault(tracker.Invalid, "unknown_value", "name", name, "value", value).In(name, "unknown_value", "name", name, "value", value)
 }
 
 // day reads a parameter that is a day; zero when it is not given.

@@ -88,6 +88,8 @@ func (s Standing) differs(t Standing) bool {
 // causes gives the reasons for a change from one standing to the next.
 func (h History) causes(rules Rulebook, c *course, coverage []Coverage, before, after Standing) []Cause {
 	switch {
+	case before.State == NotOperating && after.State == NotOperating:
+		return []Cause{{Kind: CauseMoves}}
 	case before.State == NotOperating:
 		return []Cause{{Kind: CauseOpens}}
 	case after.State == NotOperating:
