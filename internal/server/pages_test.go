@@ -18,9 +18,10 @@ import (
 
 // site is a running product with a browser for each account.
 type site struct {
-	t   *testing.T
-	net apptest.Network
-	url string
+	t      *testing.T
+	net    apptest.Network
+	url    string
+	server *server.Server
 }
 
 func newSite(t *testing.T) *site {
@@ -35,7 +36,7 @@ func newSite(t *testing.T) *site {
 	}
 	web := httptest.NewServer(s.Handler())
 	t.Cleanup(web.Close)
-	return &site{t, network, web.URL}
+	return &site{t, network, web.URL, s}
 }
 
 // testLog sends internal errors to the test's output.

@@ -1,0 +1,13 @@
+package server
+
+// Route is one address of a running server, for tests that walk them all.
+type Route struct{ Method, Path string }
+
+// Routes gives the table of addresses that a server was made with.
+func (s *Server) Routes() []Route {
+	out := make([]Route, len(s.routes))
+	for i, r := range s.routes {
+		out[i] = Route{r.method, r.path}
+	}
+	return out
+}

@@ -1,0 +1,179 @@
+package server_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dealercert/internal/app"
+	"dealercert/internal/app/apptest"
+	"dealercert/internal/server"
+	"dealercert/internal/tracker"
+)
+
+// visitors are the columns of the matrix: each role with a dealership of its own and with somebody else's. The
+// dealership is always apptest.TwoOnly, in the east.
+var visitors = []string{
+	"", "admin", "network", "regional-east", "regional-south", "viewer", "dealer-30002", "dealer-30001", "nobody",
+}
+
+// matrix says what each address answers to each of the visitors, in their order. Forms are sent with the session's
+// token and nothing filled in, so that 422 is the answer to who may send them. A row for every route.
+var matrix = map[string]string{
+	"GET /login":      "200 303 303 303 303 303 303 303 303",
+	"POST /login":     "401 401 401 401 401 401 401 401 429", // the ninth try at one login is one too many
+	"POST /logout":    "401 303 303 303 303 303 303 303 303",
+	"GET /":           "303 200 200 200 200 200 303 303 200",
+	"GET /help":       "303 200 200 200 200 200 200 200 200",
+	"GET /account":    "303 200 200 200 200 200 200 200 200",
+	"GET /models":     "303 403 200 200 200 200 200 200 200",
+	"GET /programmes": "303 403 200 200 200 200 200 200 200",
+
+	"POST /account/language": "401 400 400 400 400 400 400 400 400",
+	"POST /account/password": "401 422 422 422 422 422 422 422 422",
+	"GET /programmes/:code":  "303 403 200 200 200 200 200 200 200",
+
+	"GET /dealerships":      "303 403 200 200 200 200 200 200 200",
+	"GET /dealerships/new":  "303 403 200 200 200 403 403 403 200",
+	"POST /dealerships/new": "401 403 422 422 422 403 403 403 422",
+
+	"GET /dealerships/:code":          "303 403 200 200 404 200 200 404 404",
+	"GET /dealerships/:code/timeline": "303 403 200 200 404 200 200 404 404",
+	"GET /dealerships/:code/history":  "303 403 200 200 404 200 200 404 404",
+	"GET /dealerships/:code/edit":     "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/edit":    "401 403 422 422 404 403 403 403 404",
+	"GET /dealerships/:code/move":     "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/move":    "401 403 422 422 404 403 403 403 404",
+	"GET /dealerships/:code/close":    "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/close":   "401 403 422 422 404 403 403 403 404",
+
+	"GET /dealerships/:code/decisions/new":             "303 403 200 403 403 403 403 403 403",
+	"POST /dealerships/:code/decisions/new":            "401 403 422 403 403 403 403 403 403",
+	"GET /dealerships/:code/decisions/:chain/correct":  "303 403 200 403 403 403 403 403 403",
+	"POST /dealerships/:code/decisions/:chain/correct": "401 403 422 403 403 403 403 403 403",
+	"GET /dealerships/:code/employments/:chain/end":    "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/employments/:chain/end":   "401 403 422 422 404 403 403 403 404",
+	"GET /dealerships/:code/modules/:module":           "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/modules/:module":          "401 403 422 422 404 403 403 403 404",
+	"GET /dealerships/:code/facts/:kind/:chain/void":   "303 403 200 403 404 403 403 404 404",
+	"POST /dealerships/:code/facts/:kind/:chain/void":  "401 403 422 403 404 403 403 404 404",
+
+	"GET /api/v1/summary":                    "401 403 200 200 200 200 200 200 200",
+	"GET /api/v1/dealerships":                "401 403 200 200 200 200 200 200 200",
+	"GET /api/v1/dealerships/:code":          "401 403 200 200 404 200 200 404 404",
+	"GET /api/v1/dealerships/:code/timeline": "401 403 200 200 404 200 200 404 404",
+}
+
+// ids fills the parameters of addresses with what is at apptest.TwoOnly.
+func (s *site) ids() *strings.Replacer {
+	s.t.Helper()
+	view, err := s.net.Dealership(s.t.Context(), tracker.Operator, apptest.TwoOnly, s.net.Today())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	employment, decision := string(view.People[0].Employment.Chain), string(view.Decisions[0].Chain)
+	return strings.NewReplacer(
+		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
+		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
+	)
+}
+
+// everybody signs each of the visitors in and gives the tokens of their sessions.
+func (s *site) everybody() (browsers map[string]*http.Client, tokens map[string]string) {
+	s.t.Helper()
+	dealer := app.NewAccount{Login: "dealer-30001", Role: "dealer", Password: app.DemoPassword, Dealerships: []string{apptest.Healthy}}
+	if err := s.net.AddAccount(s.t.Context(), tracker.Operator, dealer); err != nil {
+		s.t.Fatal(err)
+	}
+	browsers, tokens = map[string]*http.Client{}, map[string]string{}
+	for _, login := range visitors {
+		browsers[login] = s.as(login)
+		if _, page := s.get(browsers[login], "/account"); login != "" {
+			found := tokenField.FindStringSubmatch(page)
+			if found == nil {
+				s.t.Fatalf("%s has no form token", login)
+			}
+			tokens[login] = found[1]
+		}
+	}
+	return browsers, tokens
+}
+
+// ask sends what a route asks for, and nothing more.
+func (s *site) ask(client *http.Client, token, method, path string) (status int, body string) {
+	s.t.Helper()
+	if method == http.MethodPost {
+		status, body, _ = s.post(client, path, url.Values{"csrf": {token}})
+		return status, body
+	}
+	return s.get(client, path)
+}
+
+func TestEveryRouteForEveryRole(t *testing.T) {
+	s := newSite(t)
+	browsers, tokens := s.everybody()
+	ids := s.ids()
+	routes := s.server.Routes()
+	slices.SortStableFunc(routes, func(a, b server.Route) int { return strings.Compare(a.Method+a.Path, b.Method+b.Path) })
+	for _, r := range routes {
+		name := r.Method + " " + r.Path
+		row := strings.Fields(matrix[name])
+		if len(row) != len(visitors) {
+			t.Errorf("%s has no row of %d answers in the matrix", name, len(visitors))
+			continue
+		}
+		if r.Path == "/login" && r.Method == http.MethodPost || r.Path == "/logout" {
+			continue // asked last: they end sessions
+		}
+		for i, login := range visitors {
+			path := strings.ReplaceAll(ids.Replace(r.Path), ":code", apptest.TwoOnly)
+			status, body := s.ask(browsers[login], tokens[login], r.Method, path)
+			if want := row[i]; strconv.Itoa(status) != want {
+				t.Errorf("%s as %q: %d, want %s: %s", name, login, status, want, main(body))
+			}
+			if !strings.Contains(ids.Replace(r.Path), ":code") {
+				continue
+			}
+			missing := strings.ReplaceAll(ids.Replace(r.Path), ":code", "99999")
+			unknown, other := s.ask(browsers[login], tokens[login], r.Method, missing)
+			want := row[i]
+			if want == "200" || want == "422" || strings.Contains(r.Path, ":kind") && want == "403" && login != "admin" {
+				want = "404"
+			}
+			if strconv.Itoa(unknown) != want {
+				t.Errorf("%s as %q, of a missing dealership: %d, want %s", name, login, unknown, want)
+			}
+			if status == http.StatusNotFound && anonymous(body, apptest.TwoOnly) != anonymous(other, "99999") {
+				t.Errorf("%s as %q tells a foreign dealership from a missing one:\n%s\n%s", name, login, main(body), main(other))
+			}
+		}
+	}
+	for name := range matrix {
+		method, path, _ := strings.Cut(name, " ")
+		if !slices.Contains(routes, server.Route{Method: method, Path: path}) {
+			t.Errorf("the matrix has a row for %s, which is no route", name)
+		}
+	}
+	for i, login := range visitors {
+		for _, path := range []string{"/logout", "/login"} {
+			status, body := s.ask(browsers[login], tokens[login], http.MethodPost, path)
+			if want := strings.Fields(matrix["POST "+path])[i]; strconv.Itoa(status) != want {
+				t.Errorf("POST %s as %q: %d, want %s: %s", path, login, status, want, main(body))
+			}
+		}
+		if status, _ := s.get(browsers[login], "/account"); status != http.StatusSeeOther {
+			t.Errorf("%q is still signed in after signing out: %d", login, status)
+		}
+	}
+}
+
+var uuid = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+
+// anonymous leaves out of an answer the code that was asked for, and the id of the request.
+func anonymous(body, code string) string {
+	return strings.ReplaceAll(uuid.ReplaceAllString(body, "REQUEST"), code, "CODE")
+}
