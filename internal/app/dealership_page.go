@@ -30,7 +30,8 @@ type ProgrammeView struct {
 	Standing tracker.Standing
 	Next     *tracker.Change // the next change of standing, nil when none is known
 	Because  []tracker.Because
-	Timeline []tracker.Standing // all of time
+	Began    map[string]tracker.Cause // by requirement: why one that fails began to
+	Timeline []tracker.Standing       // all of time
 }
 
 // PersonView is a person at a dealership with the clocks of the day.
@@ -151,10 +152,43 @@ func programmeView(h tracker.History, rules tracker.Rulebook, t tracker.Timeline
 	}
 	view := ProgrammeView{Standing: standing, Because: h.Because(rules, code, on), Timeline: t.Of(code)}
 	view.Standard, _ = h.JudgedBy(rules, code, on)
-	if changes := h.Changes(rules, code, tracker.Period{From: on.Add(1)}, false); len(changes) > 0 {
+	view.Began = began(h, rules, code, view.Because)
+	if changes := withLaw(h, rules, h.Changes(rules, code, tracker.Period{From: on.Add(1)}, false)); len(changes) > 0 {
 		view.Next = &changes[0]
 	}
 	return view, true
+}
+
+// began gives why each failing requirement began to fail, where that day is known.
+func began(h tracker.History, rules tracker.Rulebook, code tracker.ProgrammeCode, because []tracker.Because) map[string]tracker.Cause {
+	out := map[string]tracker.Cause{}
+	for _, b := range because {
+		if b.Outcome != tracker.Fails || b.Since == 0 {
+			continue
+		}
+		for _, change := range h.Changes(rules, code, tracker.Period{From: b.Since, Until: b.Since.Add(1)}, true) {
+			for _, cause := range change.Causes {
+				if cause.Requirement.Code == b.Requirement.Code {
+					out[b.Requirement.Code] = cause
+				}
+			}
+		}
+	}
+	return out
+}
+
+// withLaw puts the law's own causes in the place of the word that its light has changed.
+func withLaw(h tracker.History, rules tracker.Rulebook, changes []tracker.Change) []tracker.Change {
+	for i, change := range changes {
+		if len(change.Causes) != 1 || change.Causes[0].Kind != tracker.CauseOtherLight {
+			continue
+		}
+		day := tracker.Period{From: change.On, Until: change.On.Add(1)}
+		for _, law := range h.Changes(rules, tracker.ProgrammeLaw, day, true) {
+			changes[i].Causes, changes[i].Who = law.Causes, law.Who
+		}
+	}
+	return changes
 }
 
 func moduleViews(rules tracker.Rulebook, h tracker.History, on tracker.Date) []ModuleView {

@@ -66,7 +66,8 @@ func (a *App) Facets(ctx context.Context, by tracker.Actor, on tracker.Date) (st
 // TimelineRow is a standing with what brought it about.
 type TimelineRow struct {
 	tracker.Standing
-	Causes []tracker.Cause // empty for the first
+	Causes []tracker.Cause                     // empty for the first
+	People map[tracker.PersonID]tracker.Person // whom the causes name, for who may see people
 }
 
 // DealershipTimeline gives all standings of a dealership in a programme, from the open past to the open future.
@@ -89,11 +90,15 @@ func (a *App) DealershipTimeline(ctx context.Context, by tracker.Actor, code str
 			return err
 		}
 		causes := map[tracker.Date][]tracker.Cause{}
-		for _, c := range history.Changes(rules, programme, tracker.Period{}, true) {
+		for _, c := range withLaw(history, rules, history.Changes(rules, programme, tracker.Period{}, true)) {
 			causes[c.On] = c.Causes
 		}
 		for _, s := range history.Timeline(rules).Of(programme) {
-			out = append(out, TimelineRow{s, causes[s.From]})
+			people, err := namesFor(tx, by, causes[s.From])
+			if err != nil {
+				return err
+			}
+			out = append(out, TimelineRow{s, causes[s.From], people})
 		}
 		if len(out) == 0 {
 			return tracker.Fault(tracker.NotFound, "no_programme", "programme", string(programme))

@@ -197,7 +197,7 @@ func apiTimeline(v *visit) error {
 	for _, row := range rows {
 		out.Standings = append(out.Standings, timelineJSON{
 			row.From, row.Last(), row.State, lightOrNull(row.Law), lightOrNull(row.Brand), lightOrNull(row.Health()), row.ValidUntil,
-			v.causes(row.Causes, nil),
+			v.causes(row.Causes, row.People),
 		})
 	}
 	v.JSON(http.StatusOK, out)

@@ -42,6 +42,7 @@ type becauseLine struct {
 	Cite  string
 	Fact  string
 	Until string
+	Ended string // who ceased to count when it began to fail
 }
 
 type moduleCard struct {
@@ -139,6 +140,9 @@ func (v *visit) card(p app.ProgrammeView, page dealershipPage) standingCard {
 		line := becauseLine{Because: b, Title: v.requirement(b.Requirement), Cite: b.Requirement.Source.Cite, Fact: v.fact(b, page.names)}
 		line.Why = inLanguage(v.lang, b.Requirement.Why.En, b.Requirement.Why.Zh)
 		line.Until = v.until(b)
+		if cause, known := p.Began[b.Requirement.Code]; known && len(cause.People) > 0 {
+			line.Ended = v.endings(cause, personsOf(page.DealershipView))
+		}
 		if b.Outcome == tracker.Fails && b.GraceLast != 0 {
 			left := int(b.GraceLast-v.on) + 1
 			card.BrandNote = v.say("grace_left", "left", strconv.Itoa(left), "of", strconv.Itoa(b.Requirement.GraceDays))
@@ -242,9 +246,8 @@ func showTimeline(v *visit) error {
 	if err != nil {
 		return err
 	}
-	people := personsOf(base.DealershipView)
 	for _, row := range slices.Backward(rows) {
-		page.Lines = append(page.Lines, timelineLine{row, v.causes(row.Causes, people), row.Contains(v.on)})
+		page.Lines = append(page.Lines, timelineLine{row, v.causes(row.Causes, row.People), row.Contains(v.on)})
 	}
 	page.Span, page.Tracks = v.tracks(base.DealershipView)
 	return v.show("timeline", page)

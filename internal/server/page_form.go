@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 
@@ -19,7 +20,8 @@ type formPage struct {
 	Submit string
 	Error  string // what is wrong with the form as a whole
 	Effect *effectView
-	NoLook bool // there is nothing to preview
+	NoLook bool   // there is nothing to preview
+	Nonce  string // names this filling-in: sent twice, it is done once
 }
 
 // formField is one field with what is typed in and what is wrong with it.
@@ -52,6 +54,7 @@ type effectLine struct {
 	Before mark
 	After  mark
 	When   string
+	days   tracker.Period
 }
 
 // mark is a state or a light.
@@ -78,7 +81,7 @@ type form struct {
 func (v *visit) runForm(of app.DealershipView, f form) error {
 	page := formPage{
 		BasePage: v.base(f.title, "dealerships"), Lead: f.lead, Back: v.base("", "").Link(f.back), Wide: f.wide,
-		Submit: f.submit, NoLook: f.preview == nil,
+		Submit: f.submit, NoLook: f.preview == nil, Nonce: v.typed("nonce", rand.Text()),
 	}
 	if of.Code != "" {
 		page.Of = of.Code + " · " + inLanguage(v.lang, of.NameEn, of.NameZh)
@@ -91,7 +94,11 @@ func (v *visit) runForm(of app.DealershipView, f form) error {
 		effect, err := f.preview()
 		return v.formAgain(page, f, effect, err)
 	}
+	if v.server.sent.again(v.actor.ID, page.Nonce, v.server.app.Now()) {
+		return v.seeOther(f.back)
+	}
 	if err := f.save(); err != nil {
+		v.server.sent.forget(v.actor.ID, page.Nonce)
 		var effect app.Effect
 		if f.preview != nil {
 			effect, _ = f.preview() // what is wrong has been said; the effect is shown if there is one
@@ -141,26 +148,29 @@ func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) e
 func (v *visit) effect(e app.Effect) *effectView {
 	out := &effectView{}
 	for _, d := range e.Differences {
-		when := v.when(d.Period)
+		when := d.Period
 		name := v.say("programme." + string(d.Programme))
 		if d.Before.State != d.After.State {
-			out.add(effectLine{name, v.stateMark(d.Before.State), v.stateMark(d.After.State), when}, d.Before.May && !d.After.May)
+			out.add(effectLine{What: name, Before: v.stateMark(d.Before.State), After: v.stateMark(d.After.State), days: when}, d.Before.May && !d.After.May)
 		}
 		if d.Before.ValidUntil != d.After.ValidUntil && d.Before.State == d.After.State {
 			out.add(effectLine{
-				v.say("effect.valid_until", "programme", name), mark{"text", "", v.dayOrNone(d.Before.ValidUntil)},
-				mark{"text", "", v.dayOrNone(d.After.ValidUntil)}, when,
+				What: v.say("effect.valid_until", "programme", name), Before: mark{"text", "", v.dayOrNone(d.Before.ValidUntil)},
+				After: mark{"text", "", v.dayOrNone(d.After.ValidUntil)}, days: when,
 			}, d.After.ValidUntil != 0 && d.After.ValidUntil < d.Before.ValidUntil)
 		}
 		if d.Before.Law != d.After.Law && d.Programme == tracker.ProgrammeLaw {
-			out.add(effectLine{v.say("light_name.law"), v.lightMark(d.Before.Law), v.lightMark(d.After.Law), when}, worse(d.Before.Law, d.After.Law))
+			out.add(effectLine{What: v.say("light_name.law"), Before: v.lightMark(d.Before.Law), After: v.lightMark(d.After.Law), days: when}, worse(d.Before.Law, d.After.Law))
 		}
 		if d.Before.Brand != d.After.Brand {
-			out.add(effectLine{v.say("light_name.brand"), v.lightMark(d.Before.Brand), v.lightMark(d.After.Brand), when}, worse(d.Before.Brand, d.After.Brand))
+			out.add(effectLine{What: v.say("light_name.brand"), Before: v.lightMark(d.Before.Brand), After: v.lightMark(d.After.Brand), days: when}, worse(d.Before.Brand, d.After.Brand))
 		}
 		if d.Before.Region != d.After.Region && d.Programme == tracker.ProgrammeLaw {
-			out.add(effectLine{v.say("effect.region"), v.regionMark(d.Before.Region), v.regionMark(d.After.Region), when}, false)
+			out.add(effectLine{What: v.say("effect.region"), Before: v.regionMark(d.Before.Region), After: v.regionMark(d.After.Region), days: when}, false)
 		}
+	}
+	for i := range out.Lines {
+		out.Lines[i].When = v.when(out.Lines[i].days)
 	}
 	for _, s := range e.Skipped {
 		out.Skipped = append(out.Skipped, v.skipped(s))
@@ -168,8 +178,17 @@ func (v *visit) effect(e app.Effect) *effectView {
 	return out
 }
 
+// add notes a line; days that follow on those of a line that says the same become part of it.
 func (e *effectView) add(line effectLine, worse bool) {
-	e.Lines, e.Worse = append(e.Lines, line), e.Worse || worse
+	e.Worse = e.Worse || worse
+	for i := range e.Lines {
+		have := &e.Lines[i]
+		if have.What == line.What && have.Before == line.Before && have.After == line.After && have.days.Until == line.days.From {
+			have.days.Until = line.days.Until
+			return
+		}
+	}
+	e.Lines = append(e.Lines, line)
 }
 
 func worse(before, after tracker.Light) bool { return before != after && before.Worse(after) == after }
@@ -207,6 +226,8 @@ func (v *visit) when(p tracker.Period) string {
 		return v.say("when.until", "until", longDate(v.lang, p.Last()))
 	case p.Until == 0:
 		return v.say("when.from", "from", longDate(v.lang, p.From))
+	case p.Last() == p.From:
+		return v.say("when.on", "on", longDate(v.lang, p.From))
 	default:
 		return v.say("when.between", "from", longDate(v.lang, p.From), "until", longDate(v.lang, p.Last()))
 	}

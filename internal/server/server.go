@@ -41,6 +41,7 @@ type Server struct {
 	pages    map[string]pageSet // by language
 	routes   []route
 	handler  http.Handler
+	sent     sentForms
 	stopping atomic.Bool
 }
 

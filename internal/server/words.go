@@ -22,6 +22,14 @@ func (v *visit) cause(c tracker.Cause, people map[tracker.PersonID]tracker.Perso
 		key += "_" + string(c.Outcome)
 	}
 	text := v.say(key, args...)
+	if who := v.endings(c, people); who != "" {
+		text += ": " + who
+	}
+	return text
+}
+
+// endings says who ceased to count, and why.
+func (v *visit) endings(c tracker.Cause, people map[tracker.PersonID]tracker.Person) string {
 	var who []string
 	for _, p := range c.People {
 		name := v.say("somebody")
@@ -30,10 +38,7 @@ func (v *visit) cause(c tracker.Cause, people map[tracker.PersonID]tracker.Perso
 		}
 		who = append(who, v.say("ending."+endKey(p.End), "name", name))
 	}
-	if len(who) > 0 {
-		text += ": " + strings.Join(who, v.say("list_comma"))
-	}
-	return text
+	return strings.Join(who, v.say("list_comma"))
 }
 
 // endKey gives the message key of what ends somebody's counting.
