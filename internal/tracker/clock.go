@@ -86,14 +86,14 @@ func (c *graceClock) fail(day Date, resetDays int) {
 // at risk while its grace runs.
 func (c *graceClock) note(into steps[sight], r *Requirement, day, next Date) steps[sight] {
 	seen := sight{Fails, c.start, InBreach, r.counted()}
-	breach := c.start.Add(r.GraceDays)
+	breach := c.start.Add(r.GraceDays) // zero, and so behind us, when the start is unknown
 	switch {
 	case r.Basis == BasisLaw:
 		return into.note(day, seen)
 	case r.Severity == Minor:
 		seen.Light = Healthy
 		return into.note(day, seen)
-	case c.start == 0 || day >= breach:
+	case day >= breach:
 		return into.note(day, seen)
 	}
 	grace := seen

@@ -72,6 +72,9 @@ type sleep struct {
 
 // dormant gives the days on which certificates of a type are dormant; certificates of one type share them.
 func (c *covering) dormant(h PersonHistory, kind *QualificationType) days {
+	if kind.DormantAfter == 0 {
+		return nil
+	}
 	for _, s := range c.asleep {
 		if s.code == kind.Code && s.months == kind.DormantAfter {
 			return s.days

@@ -205,6 +205,21 @@ func TestASkillMeantForNoJobCountsInAnyEmployment(t *testing.T) {
 	}
 }
 
+// A version of the law that the next one replaces on its first day is never in force.
+func TestAVersionOfTheLawThatWasNeverInForce(t *testing.T) {
+	lax := lawV1()
+	lax.Version, lax.Requirements = "v2", nil
+	s := tell(t, wangWorks+"Wang holds hvt-c gen5 issued 2021-03-01")
+	for name, rules := range map[string]tracker.Rulebook{
+		"replaced by one that asks for nothing": tracker.NewRulebook(lawV1(), lax, bmwiV1()),
+		"none":                                  tracker.NewRulebook(bmwiV1()),
+	} {
+		if got := runs(s, rules, "Wang", "nev"); !slices.Equal(got, []string{"nev at Suzhou 2021-03-01…"}) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
 func TestOverlapsOfEmployments(t *testing.T) {
 	for _, c := range []struct {
 		name  string

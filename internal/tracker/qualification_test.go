@@ -257,6 +257,13 @@ func TestPermitSleepsAfterSixMonthsOffThePost(t *testing.T) {
 			[]string{"2021-09-01"},
 		},
 		{
+			"off the post since an unknown day: nobody knows when six months were full",
+			permit + `Wang works at Suzhou as technician
+				Wang is on leave through 2021-12-31`,
+			[]string{"2021-06-01", "2022-01-01"},
+			nil,
+		},
+		{
 			"woken by a review on the first dormant day",
 			wangWorks + permit + `Wang is on leave from 2021-03-01 through 2021-12-31
 				Wang has permit-lv reviewed on 2021-09-01 due 2024-08-31`,
@@ -313,6 +320,30 @@ func TestPermitSleepsAfterSixMonthsOffThePost(t *testing.T) {
 		[]string{"2021-09-01", "2022-01-01"},
 		nil,
 	}})
+}
+
+// Each type sleeps by itself: what wakes one does not wake the other.
+func TestTypesSleepApart(t *testing.T) {
+	rules := rulesWith(func(s *tracker.Standard) {
+		s.Qualifications = []tracker.QualificationType{
+			{Code: "crane", Skills: []tracker.Skill{"crane"}, ForTechnicians: true, DormantAfter: 6},
+			{Code: "welding", Skills: []tracker.Skill{"welding"}, ForTechnicians: true, DormantAfter: 3},
+		}
+	})
+	s := tell(t, wangWorks+`Wang holds crane issued 2020-01-10
+		Wang holds permit-lv issued 2020-01-10 due 2029-01-10
+		Wang holds welding issued 2020-01-10
+		Wang is on leave from 2021-03-01 through 2021-12-31
+		Wang has permit-lv reviewed on 2022-02-01 due 2025-01-31`)
+	for skill, want := range map[tracker.Skill][]string{
+		"crane":   {"crane at Suzhou 2020-01-10…2021-08-31"},
+		"welding": {"welding at Suzhou 2020-01-10…2021-05-31"},
+		"permit":  {"permit at Suzhou 2020-01-10…2021-08-31", "permit at Suzhou 2022-02-01…2025-01-31"},
+	} {
+		if got := runs(s, rules, "Wang", skill); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", skill, got, want)
+		}
+	}
 }
 
 func TestClocksOfACertificate(t *testing.T) {

@@ -139,7 +139,7 @@ func (t *dice) employment(id tracker.PersonID) tracker.Employment {
 }
 
 func (t *dice) leave(id tracker.PersonID) tracker.Leave {
-	return tracker.Leave{Head: t.head(), Person: id, From: t.day(), Until: t.knownOr(3)}
+	return tracker.Leave{Head: t.head(), Person: id, From: t.knownOr(5), Until: t.knownOr(3)}
 }
 
 func (t *dice) qualification(id tracker.PersonID) tracker.Qualification {

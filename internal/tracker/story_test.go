@@ -31,7 +31,7 @@ var forms = []struct {
 	{form(`WHO operates( from FROM)?( through THROUGH)?`), (*story).operating},
 	{form(`WHO belongs to region (?<region>\w+)( and group (?<group>\w+))?( from FROM)?( through THROUGH)?`), (*story).assignment},
 	{form(`WHO works at (?<at>\w+) as (?<job>\w+)( from FROM)?( through THROUGH)?`), (*story).employment},
-	{form(`WHO is on leave from FROM( through THROUGH)?`), (*story).leave},
+	{form(`WHO is on leave( from FROM)?( through THROUGH)?`), (*story).leave},
 	{form(`WHO holds (?<type>[\w-]+)( (?<generation>gen\d))? issued FROM( due DUE)?( expires THROUGH)?`), (*story).qualification},
 	{form(`WHO has (?<type>[\w-]+) reviewed on FROM( due DUE)?`), (*story).review},
 	{form(`WHO (?<programme>[\w-]+): (?<kind>\w+) on FROM( valid until THROUGH)?( by (?<version>v\d))?`), (*story).decision},
