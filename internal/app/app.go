@@ -116,6 +116,15 @@ func (a *App) publish(tx *store.Tx) error {
 	return nil
 }
 
+// Publications are the facts that put the embedded packs in force, each on the day that it names.
+func (a *App) Publications() []tracker.Publication {
+	out := make([]tracker.Publication, len(a.packs))
+	for i, p := range a.packs {
+		out[i] = Publication(p)
+	}
+	return out
+}
+
 // Publication is the fact that puts a pack in force on the day that the pack names.
 func Publication(p pack.Pack) tracker.Publication {
 	return tracker.Publication{

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"dealercert/internal/app"
-	"dealercert/internal/pack"
 	"dealercert/internal/tracker"
 )
 
@@ -14,13 +13,7 @@ func DefaultOptions() Options { return Options{Dealerships: 600, Seed: 1} }
 // Fill makes the network that the options ask for and records it in an empty database, by the rules of the embedded
 // packs. The fault is Invalid for a size that cannot be made and Conflict when the database holds data.
 func Fill(ctx context.Context, a *app.App, o Options, progress func(stage string, done, total int)) error {
-	packs, err := pack.Embedded()
-	if err != nil {
-		return err
-	}
-	for _, p := range packs {
-		o.Publications = append(o.Publications, app.Publication(p))
-	}
+	o.Publications = append(o.Publications, a.Publications()...)
 	network, err := New(o)
 	if err != nil {
 		return err
