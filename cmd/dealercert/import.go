@@ -134,7 +134,7 @@ type exportCommand struct {
 
 // Run writes a table.
 func (c *exportCommand) Run(ctx context.Context, s config.Settings, w world) error {
-	return with(ctx, s, w, func(o *opened) error {
+	return existing(ctx, s, w, func(o *opened) error {
 		query := app.ExportQuery{
 			DealershipQuery: store.DealershipQuery{On: o.app.Today(), NotOperating: true},
 			Format:          c.Format, Language: s.Language,

@@ -46,7 +46,7 @@ type verifyCommand struct{}
 
 // Run checks everything that can be checked; anything that differs ends it with status 1.
 func (c *verifyCommand) Run(ctx context.Context, s config.Settings, w world) error {
-	return with(ctx, s, w, func(o *opened) error {
+	return existing(ctx, s, w, func(o *opened) error {
 		show := progress(w.err)
 		report, err := o.app.Verify(ctx, func(done, total int) { show(lastStage, done, total) })
 		if err != nil {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"dealercert/internal/app"
 	"dealercert/internal/config"
 	"dealercert/internal/store"
+	"dealercert/internal/tracker"
 )
 
 // opened is the product over an open database.
@@ -47,7 +50,11 @@ func openUnmigrated(ctx context.Context, s config.Settings, w world) (*opened, e
 	if err != nil {
 		return nil, err
 	}
-	if path, isFile := strings.CutPrefix(s.DB, "sqlite:"); isFile && path != "" {
+	path, isFile := strings.CutPrefix(s.DB, "sqlite:")
+	if !isFile { // said before a key is made for nothing
+		return nil, tracker.Fault(tracker.Invalid, "database_unknown", "value", s.DB)
+	}
+	if path != "" {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("the folder of the database cannot be made: %w", err)
 		}
@@ -72,6 +79,17 @@ func closing(o *opened, err error) error {
 		return fmt.Errorf("%w (and closing the database: %w)", err, failed)
 	}
 	return err
+}
+
+// existing is with for commands that only read: they refuse a database that is not there, which is likelier a mistyped
+// path than an empty network.
+func existing(ctx context.Context, s config.Settings, w world, do func(*opened) error) error {
+	if path, isFile := strings.CutPrefix(s.DB, "sqlite:"); isFile {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return tracker.Fault(tracker.NotFound, "database_missing", "value", path)
+		}
+	}
+	return with(ctx, s, w, do)
 }
 
 // with opens the database, does something with it and closes it again.

@@ -24,7 +24,7 @@ type reportCommand struct {
 
 // Run prints the network's figures.
 func (c *reportCommand) Run(ctx context.Context, s config.Settings, w world) error {
-	return with(ctx, s, w, func(o *opened) error {
+	return existing(ctx, s, w, func(o *opened) error {
 		query, err := c.query(ctx, o)
 		if err != nil {
 			return err

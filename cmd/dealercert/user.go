@@ -84,14 +84,14 @@ type userDisableCommand struct {
 
 // Run disables an account.
 func (c *userDisableCommand) Run(ctx context.Context, s config.Settings, w world) error {
-	return with(ctx, s, w, func(o *opened) error { return o.app.DisableAccount(ctx, operator, c.Login) })
+	return existing(ctx, s, w, func(o *opened) error { return o.app.DisableAccount(ctx, operator, c.Login) })
 }
 
 type userListCommand struct{}
 
 // Run lists the accounts.
 func (c *userListCommand) Run(ctx context.Context, s config.Settings, w world) error {
-	return with(ctx, s, w, func(o *opened) error {
+	return existing(ctx, s, w, func(o *opened) error {
 		accounts, err := o.app.Accounts(ctx, operator)
 		if err != nil {
 			return err

@@ -41,11 +41,12 @@ func (s *site) operate() {
 	s.ledger.write(versions...)
 }
 
-// assign writes down where in the network the dealership is. A move is a new assignment.
+// assign writes down where in the network the dealership is. The first assignment is open to the past, so that who looks
+// after a dealership is known before it opens; a move is a new one.
 func (s *site) assign() {
 	p, d := s.plan, s.dice
-	of := func(place tracker.Place, from tracker.Date) version {
-		return version{near: from, lag: lag{-20, 5}, by: networkAccount, fact: func(h tracker.Head) tracker.Fact {
+	of := func(place tracker.Place, near, from tracker.Date) version {
+		return version{near: near, lag: lag{-20, 5}, by: networkAccount, fact: func(h tracker.Head) tracker.Fact {
 			return tracker.Assignment{
 				Head: h, Dealership: p.id(), Region: place.Region, Zone: place.Zone, Group: place.Group, From: from,
 			}
@@ -69,11 +70,11 @@ func (s *site) assign() {
 		}
 	}
 	if moved <= p.opens || p.closes != 0 && moved >= p.closes {
-		s.ledger.write(of(now, p.opens))
+		s.ledger.write(of(now, p.opens, 0))
 		return
 	}
-	s.ledger.write(of(before, p.opens))
-	s.ledger.write(of(now, moved))
+	s.ledger.write(of(before, p.opens, 0))
+	s.ledger.write(of(now, moved, moved))
 }
 
 // franchise writes down the brands.

@@ -135,8 +135,8 @@ func (v *visit) readEnds(q *app.DealershipQuery) (err error) {
 
 func (v *visit) readPage(q *app.DealershipQuery) (err error) {
 	q.Sort = v.query.Get("sort")
-	if q.Sort != "" && !slices.Contains(app.Sorts(), strings.TrimPrefix(q.Sort, "-")) {
-		return badValue("sort", q.Sort)
+	if q.Sort != "" && !slices.Contains(app.Sorts(), strings.TrimPrefix(q.Sort, "-")) || len(v.query["sort"]) > 1 {
+		return badValue("sort", strings.Join(v.query["sort"], ", "))
 	}
 	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
 		return err
