@@ -174,7 +174,7 @@ func TestProportionsAtOtherSizes(t *testing.T) {
 }
 
 func TestNetworksOfAFewDealerships(t *testing.T) {
-	for n := 1; n <= 31; n++ {
+	for _, n := range []int{1, 2, 3, 5, 8, 17, 29, 30, 31} {
 		o := tell(t, n, uint64(n))
 		f := o.on(calibrationDay)
 		within(t, fmt.Sprintf("%d: active", n), f.active, n, n)

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"dealercert/internal/pack"
@@ -98,24 +100,6 @@ func (o *told) gather() {
 				continue
 			}
 			switch f := fact.(type) {
-			case tracker.OperatingPeriod:
-				h := &o.histories[o.dealership[f.Dealership]]
-				h.Operating = append(h.Operating, f)
-			case tracker.Assignment:
-				h := &o.histories[o.dealership[f.Dealership]]
-				h.Assignments = append(h.Assignments, f)
-			case tracker.Franchise:
-				h := &o.histories[o.dealership[f.Dealership]]
-				h.Franchises = append(h.Franchises, f)
-			case tracker.Decision:
-				h := &o.histories[o.dealership[f.Dealership]]
-				h.Decisions = append(h.Decisions, f)
-			case tracker.Module:
-				h := &o.histories[o.dealership[f.Dealership]]
-				h.Modules = append(h.Modules, f)
-			case tracker.Waiver:
-				h := &o.histories[o.dealership[f.Dealership]]
-				h.Waivers = append(h.Waivers, f)
 			case tracker.Employment:
 				people[f.Person].Employments = append(people[f.Person].Employments, f)
 				at[f.Dealership][f.Person] = true
@@ -125,14 +109,35 @@ func (o *told) gather() {
 				people[f.Person].Qualifications = append(people[f.Person].Qualifications, f)
 			case tracker.Review:
 				people[f.Person].Reviews = append(people[f.Person].Reviews, f)
+			default:
+				o.keep(fact)
 			}
 		}
 	}
 	for i := range o.histories {
 		h := &o.histories[i]
-		for person := range at[h.Dealership] {
+		for _, person := range slices.Sorted(maps.Keys(at[h.Dealership])) {
 			h.People = append(h.People, *people[person])
 		}
+	}
+}
+
+// keep adds a fact about a dealership to its history.
+func (o *told) keep(fact tracker.Fact) {
+	of := func(id tracker.DealershipID) *tracker.History { return &o.histories[o.dealership[id]] }
+	switch f := fact.(type) {
+	case tracker.OperatingPeriod:
+		of(f.Dealership).Operating = append(of(f.Dealership).Operating, f)
+	case tracker.Assignment:
+		of(f.Dealership).Assignments = append(of(f.Dealership).Assignments, f)
+	case tracker.Franchise:
+		of(f.Dealership).Franchises = append(of(f.Dealership).Franchises, f)
+	case tracker.Decision:
+		of(f.Dealership).Decisions = append(of(f.Dealership).Decisions, f)
+	case tracker.Module:
+		of(f.Dealership).Modules = append(of(f.Dealership).Modules, f)
+	case tracker.Waiver:
+		of(f.Dealership).Waivers = append(of(f.Dealership).Waivers, f)
 	}
 }
 
