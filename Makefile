@@ -44,7 +44,7 @@ vet:
 
 .PHONY: lint
 lint: $(LINT) ## look for mistakes and for imports against the layers; builds the linter the first time
-	$(LINT) run ./...
+	$(LINT) run --allow-parallel-runners ./...
 
 # A newer LINT_VERSION is another file, so that it is built anew.
 $(LINT):

@@ -242,6 +242,9 @@ func (f *figures) forward(tx *store.Tx) (*tally, error) {
 	return next, nil
 }
 
+// historiesAtOnce bounds how many dealerships' facts are held at once.
+const historiesAtOnce = 100
+
 // tallyFromFacts computes the change points of what was known at a moment from the facts themselves.
 func (a *App) tallyFromFacts(tx *store.Tx, by tracker.Actor, known tracker.Moment) (*tally, error) {
 	rules, err := tx.RulesKnown(known)
@@ -253,14 +256,19 @@ func (a *App) tallyFromFacts(tx *store.Tx, by tracker.Actor, known tracker.Momen
 		return nil, err
 	}
 	t := newTally()
-	for _, id := range ids {
-		history, err := tx.History(id, known)
+	var standings []store.StandingPoint
+	var staffing []store.StaffingPoint
+	for chunk := range slices.Chunk(ids, historiesAtOnce) {
+		histories, err := tx.Histories(chunk, known)
 		if err != nil {
 			return nil, err
 		}
-		timeline := history.Timeline(rules)
-		t.add(store.PointsOf(timeline))
+		for _, h := range histories {
+			moreStandings, moreStaffing := store.PointsOf(h.Timeline(rules))
+			standings, staffing = append(standings, moreStandings...), append(staffing, moreStaffing...)
+		}
 	}
+	t.add(standings, staffing)
 	return t, nil
 }
 
