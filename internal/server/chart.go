@@ -91,7 +91,7 @@ func (s trackSpan) Ticks() []tick {
 			return out
 		}
 		text := fmt.Sprint(year)
-		if ahead := day - s.Today; ahead >= 0 && ahead < (s.Until-s.From)/20 {
+		if ahead, near := day-s.Today, (s.Until-s.From)/14; -near < ahead && ahead < near {
 			text = "" // the word for today stands there
 		}
 		out = append(out, tick{s.place(day), text})
