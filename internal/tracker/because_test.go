@@ -250,6 +250,37 @@ func TestEndsOfNEVQualification(t *testing.T) {
 	}
 }
 
+// Whose skill is good in any job still leaves a ratio with the job that it counts.
+func TestHoldersOfARatioCountInItsJobOnly(t *testing.T) {
+	rules := rulesWith(func(s *tracker.Standard) {
+		for i := range s.Qualifications {
+			s.Qualifications[i].ForJob = ""
+		}
+	})
+	s := tell(t, `Suzhou operates from 2020-01-01
+		Wang works at Suzhou as sales_consultant from 2020-01-01 through 2022-06-30
+		Wang works at Suzhou as principal from 2022-07-01
+		Wang holds consultant-core issued 2020-01-01
+		Wu works at Suzhou as sales_consultant from 2022-01-01
+		Wu holds consultant-core issued 2020-01-01 expires 2022-12-31`)
+	for _, c := range []struct {
+		on   string
+		want []string
+	}{
+		{"2022-03-31", []string{"Wang job 2022-06-30"}}, // Wu is still a joiner
+		{"2022-04-01", []string{"Wang job 2022-06-30", "Wu expires 2022-12-31"}},
+		{"2022-07-01", []string{"Wu expires 2022-12-31"}},
+	} {
+		var got []string
+		for _, h := range because(t, s.history("Suzhou"), rules, "bmw-i", "consultants", c.on).Holders {
+			got = append(got, s.name(h.Person)+" "+string(h.End)+" "+h.Until.String())
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.on, got, c.want)
+		}
+	}
+}
+
 func TestWhatFlipsTheAnswerFirst(t *testing.T) {
 	for _, c := range []struct{ name, facts, want string }{
 		{"the headcount before the ratio", wangAndLi + `Li works at Wuxi as technician from 2023-01-01
@@ -265,6 +296,12 @@ func TestWhatFlipsTheAnswerFirst(t *testing.T) {
 			Suzhou is waived voltage from 2022-01-01 through 2023-06-30`, "voltage"},
 		{"a minor requirement turns no light", wangAndLi + `He works at Suzhou as i_champion from 2020-01-01 through 2023-03-31`, ""},
 		{"what fails already flips no more", `Suzhou operates from 2020-01-01`, ""},
+		{"what fails after a closure is another story", `Suzhou operates from 2020-01-01 through 2023-12-31
+			Suzhou operates from 2024-06-01
+			Wang works at Suzhou as technician from 2020-01-01 through 2023-12-31
+			Wang holds hvt-c gen5 issued 2020-01-01
+			Li works at Suzhou as technician from 2020-01-01 through 2023-12-31
+			Li holds hvt-c gen5 issued 2020-01-01`, ""},
 		{"the end of operating is no failure", `Suzhou operates from 2020-01-01 through 2023-12-31
 			Wu works at Suzhou as sales_consultant from 2020-01-01
 			Wu holds consultant-core issued 2020-01-01`, ""},

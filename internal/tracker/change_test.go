@@ -92,6 +92,11 @@ func TestChangesWithTheirCauses(t *testing.T) {
 			"bmw-i", "2023-06-30", "certified until 2029-12-31, law healthy, brand in_breach", "grace voltage fails", "dealership",
 		},
 		{
+			"the grace ends on the day on which the other one leaves too", certified + `Li works at Wuxi as technician from 2023-05-01
+				Wang works at Wuxi as technician from 2023-06-30`,
+			"bmw-i", "2023-06-30", "certified until 2029-12-31, law healthy, brand in_breach", "grace voltage fails", "dealership",
+		},
+		{
 			"a successor comes", certified + `Li works at Wuxi as technician from 2023-05-01
 				Chen works at Suzhou as technician from 2023-07-15
 				Chen holds hvt-c gen5 issued 2020-01-01`,
@@ -99,6 +104,10 @@ func TestChangesWithTheirCauses(t *testing.T) {
 		},
 		{
 			"the law comes into force", `Suzhou operates`,
+			"law", "2024-04-01", "applies, law in_breach", "law_in_force permits fails", "dealership",
+		},
+		{
+			"the law comes into force on the day on which a technician leaves", wangAndLi + `Li works at Wuxi as technician from 2024-04-01`,
 			"law", "2024-04-01", "applies, law in_breach", "law_in_force permits fails", "dealership",
 		},
 		{

@@ -30,6 +30,13 @@ func TestDifferencesOfTwoTimelines(t *testing.T) {
 			He works at Suzhou as i_champion from 2023-02-01`, []string{
 			"bmw-i 2023-01-01…2023-03-31: certified until 2025-12-31, law healthy, brand healthy → suspended until 2025-12-31, law healthy, brand healthy",
 		}},
+		{"suspended twice", `Suzhou bmw-i: suspend on 2023-01-01
+			Suzhou bmw-i: reinstate on 2023-02-01
+			Suzhou bmw-i: suspend on 2023-03-01
+			Suzhou bmw-i: reinstate on 2023-04-01`, []string{
+			"bmw-i 2023-01-01…2023-01-31: certified until 2025-12-31, law healthy, brand healthy → suspended until 2025-12-31, law healthy, brand healthy",
+			"bmw-i 2023-03-01…2023-03-31: certified until 2025-12-31, law healthy, brand healthy → suspended until 2025-12-31, law healthy, brand healthy",
+		}},
 		{"renewed", `Suzhou bmw-i: renew on 2025-12-01 valid until 2027-12-31`, []string{
 			"bmw-i 2025-12-01…2025-12-31: certified until 2025-12-31, law healthy, brand healthy → certified until 2027-12-31, law healthy, brand healthy",
 			"bmw-i 2026-01-01…2027-12-31: expired until 2025-12-31, law healthy, brand healthy → certified until 2027-12-31, law healthy, brand healthy",

@@ -79,6 +79,15 @@ func TestCountingAgreesWithPlainLoops(t *testing.T) {
 	})
 }
 
+// A certificate whose last day was past when it was given expires on the day on which it was given, not before.
+func TestFoldsGoForwardInTime(t *testing.T) {
+	on := MustDate("2024-03-01")
+	stands, _ := foldCertification([]Standard{{}}, []Decision{{Decided: Certify, EffectiveOn: on, ValidUntil: on.Add(-30)}})
+	if len(stands) != 2 || stands[1].From != on || stands[1].Value.State != Expired {
+		t.Errorf("got %v", stands)
+	}
+}
+
 func TestDaysAfterTheLastAreNotListed(t *testing.T) {
 	got := sortedDays([]Date{5, endOfTime, 3, 5, MaxDate, endOfTime + 400})
 	want := []Date{0, 3, 5, MaxDate}

@@ -204,7 +204,7 @@ func (h PersonHistory) Clocks(rules Rulebook, on Date) []Clock {
 		kind, reviews := rules.qualificationType(q.Type, q.IssuedOn), h.reviewsOf(q.Chain)
 		sleeping := h.dormant(posts, kind)
 		clock := Clock{Qualification: *q, Type: *kind, Dormant: sleeping.contains(on)}
-		clock.ReviewDue, clock.ReviewAssumed = reviewDue(q, kind, reviews, max(on, q.IssuedOn))
+		clock.ReviewDue, clock.ReviewAssumed = reviewDue(q, kind, reviews, on)
 		for _, p := range certified(q, kind, reviews).without(sleeping) {
 			if p.Contains(on) {
 				clock.Valid, clock.Until = true, p.Last()

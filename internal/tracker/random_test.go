@@ -81,7 +81,7 @@ func (t *dice) operating() tracker.OperatingPeriod {
 func (t *dice) assignment() tracker.Assignment {
 	return tracker.Assignment{
 		Head: t.head(), Dealership: here, Region: tracker.RegionID(t.number(1, 3, "region")),
-		Group: tracker.GroupID(t.number(0, 2, "group")), From: t.knownOr(3), Until: t.knownOr(2),
+		Group: tracker.GroupID(t.number(0, 2, "group")), Zone: tracker.ZoneID(t.number(0, 2, "zone")), From: t.knownOr(3), Until: t.knownOr(2),
 	}
 }
 

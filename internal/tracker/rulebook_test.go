@@ -7,6 +7,7 @@ import "dealercert/internal/tracker"
 func lawV1() tracker.Standard {
 	return tracker.Standard{
 		Programme: "law", Kind: tracker.KindLaw, Version: "v1",
+		ResetDays: 30, // of no effect: each failure of the law starts a clock of its own
 		Requirements: []tracker.Requirement{{
 			Code: "permits", Basis: tracker.BasisLaw, Severity: tracker.Critical, InForceFrom: tracker.MustDate("2024-04-01"),
 			Measure: tracker.Measure{Kind: tracker.MeasureCount, Skill: tracker.SkillPermit, AtLeast: 2},
