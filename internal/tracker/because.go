@@ -185,6 +185,8 @@ func (h PersonHistory) endOf(rules Rulebook, m Measure, last Date) EndKind {
 		return EndTransfer
 	case m.Skill == SkillEmployed, m.Skill == SkillNEV && !next.Job.Technician(), m.Kind == MeasureRatio && next.Job != now.Job:
 		return EndJob
+	case m.Kind == MeasureRatio && next.Since != now.Since:
+		return EndEmployment // taken on anew, and a joiner again
 	}
 	before, after := h.Clocks(rules, last), h.Clocks(rules, last.Add(1))
 	for i, clock := range before {

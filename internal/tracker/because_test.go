@@ -262,7 +262,10 @@ func TestHoldersOfARatioCountInItsJobOnly(t *testing.T) {
 		Wang works at Suzhou as principal from 2022-07-01
 		Wang holds consultant-core issued 2020-01-01
 		Wu works at Suzhou as sales_consultant from 2022-01-01
-		Wu holds consultant-core issued 2020-01-01 expires 2022-12-31`)
+		Wu holds consultant-core issued 2020-01-01 expires 2022-12-31
+		Xu works at Suzhou as sales_consultant from 2023-01-01 through 2023-05-31
+		Xu works at Suzhou as sales_consultant from 2023-06-01
+		Xu holds consultant-core issued 2020-01-01`)
 	for _, c := range []struct {
 		on   string
 		want []string
@@ -270,6 +273,7 @@ func TestHoldersOfARatioCountInItsJobOnly(t *testing.T) {
 		{"2022-03-31", []string{"Wang job 2022-06-30"}}, // Wu is still a joiner
 		{"2022-04-01", []string{"Wang job 2022-06-30", "Wu expires 2022-12-31"}},
 		{"2022-07-01", []string{"Wu expires 2022-12-31"}},
+		{"2023-05-01", []string{"Xu employment 2023-05-31"}}, // taken on anew from 2023-06-01, and a joiner again
 	} {
 		var got []string
 		for _, h := range because(t, s.history("Suzhou"), rules, "bmw-i", "consultants", c.on).Holders {

@@ -91,6 +91,9 @@ func checkHolders(t *rapid.T, x drawn, programme tracker.ProgrammeCode, b tracke
 		if h.Until == 0 {
 			continue
 		}
+		if h.End == "law_applies" && b.Requirement.Measure.Skill != "nev" {
+			t.Fatalf("%s: %+v", b.Requirement.Code, h)
+		}
 		for _, d := range []tracker.Date{h.Until, h.Until + 1} {
 			for _, later := range x.history.Because(x.rules, programme, d) {
 				if later.Requirement.Code != b.Requirement.Code || later.Requirement.Measure != b.Requirement.Measure {

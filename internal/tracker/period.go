@@ -49,10 +49,7 @@ func closed(end Date) Date {
 // days is a set of days as periods that are sorted, disjoint and not adjacent.
 type days []Period
 
-// union gives the days in any of the periods.
-func union(periods ...Period) days { return merged(slices.Clone(periods)) }
-
-// merged gives the days in any of the periods, in their own place in memory.
+// merged gives the days in any of the periods; it uses up the list that it is given.
 func merged(periods []Period) days {
 	slices.SortFunc(periods, func(a, b Period) int { return cmp.Compare(a.From, b.From) })
 	out := days(periods[:0])

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -27,7 +28,7 @@ func inAny(list []Period, d Date) bool {
 func TestSetsOfDaysAgreeWithPlainLoops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := anyPeriods(t, "a"), anyPeriods(t, "b")
-		s, u := union(a...), union(b...)
+		s, u := merged(slices.Clone(a)), merged(slices.Clone(b))
 		for d := Date(0); d <= lastTried; d++ {
 			inA, inB := inAny(a, d), inAny(b, d)
 			for _, c := range []struct {
@@ -35,7 +36,7 @@ func TestSetsOfDaysAgreeWithPlainLoops(t *testing.T) {
 				set  days
 				want bool
 			}{
-				{"union", s, inA}, {"intersect", s.intersect(u), inA && inB}, {"complement", s.complement(), !inA},
+				{"merged", s, inA}, {"intersect", s.intersect(u), inA && inB}, {"complement", s.complement(), !inA},
 				{"without", s.without(u), inA && !inB},
 			} {
 				if got := c.set.contains(d); got != c.want {
@@ -58,7 +59,7 @@ func TestCountingAgreesWithPlainLoops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sets := make([]days, rapid.IntRange(0, 4).Draw(t, "sets"))
 		for i := range sets {
-			sets[i] = union(anyPeriods(t, "set")...)
+			sets[i] = merged(anyPeriods(t, "set"))
 		}
 		var all tally
 		for _, set := range sets {
@@ -99,7 +100,7 @@ func TestDaysAfterTheLastAreNotListed(t *testing.T) {
 			t.Fatalf("got %v, want %v", got, want)
 		}
 	}
-	if set := union(Period{3, endOfTime}); set[0].Until != 0 {
+	if set := merged([]Period{{3, endOfTime}}); set[0].Until != 0 {
 		t.Errorf("a period through the last day is %v, want it open", set[0])
 	}
 }

@@ -2,7 +2,6 @@ package tracker_test
 
 import (
 	"cmp"
-	"math/rand"
 	"reflect"
 	"slices"
 	"testing"
@@ -146,29 +145,26 @@ func TestTheOrderOfFactsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, x := draw(t)
 		want := x.history.Timeline(x.rules)
-		mixed := shuffled(x.history, rand.New(rand.NewSource(rapid.Int64().Draw(t, "order"))))
-		if got := mixed.Timeline(x.rules); !reflect.DeepEqual(got, want) {
+		if got := shuffled(t, x.history).Timeline(x.rules); !reflect.DeepEqual(got, want) {
 			t.Fatalf("in another order:\n got %+v\nwant %+v", got, want)
 		}
 	})
 }
 
-func shuffled(h tracker.History, order *rand.Rand) tracker.History {
-	h.Operating, h.Assignments = mix(h.Operating, order), mix(h.Assignments, order)
-	h.Decisions, h.Modules = mix(h.Decisions, order), mix(h.Modules, order)
-	h.Proofs, h.Waivers, h.People = mix(h.Proofs, order), mix(h.Waivers, order), mix(h.People, order)
+func shuffled(t *rapid.T, h tracker.History) tracker.History {
+	h.Operating, h.Assignments = mixed(t, h.Operating), mixed(t, h.Assignments)
+	h.Decisions, h.Modules = mixed(t, h.Decisions), mixed(t, h.Modules)
+	h.Proofs, h.Waivers, h.People = mixed(t, h.Proofs), mixed(t, h.Waivers), mixed(t, h.People)
 	for i := range h.People {
 		p := &h.People[i]
-		p.Employments, p.Leaves = mix(p.Employments, order), mix(p.Leaves, order)
-		p.Qualifications, p.Reviews = mix(p.Qualifications, order), mix(p.Reviews, order)
+		p.Employments, p.Leaves = mixed(t, p.Employments), mixed(t, p.Leaves)
+		p.Qualifications, p.Reviews = mixed(t, p.Qualifications), mixed(t, p.Reviews)
 	}
 	return h
 }
 
-func mix[T any](list []T, order *rand.Rand) []T {
-	out := slices.Clone(list)
-	order.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
-	return out
+func mixed[T any](t *rapid.T, list []T) []T {
+	return rapid.Permutation(list).Draw(t, "order")
 }
 
 func TestAFactChangesNothingBeforeItsFirstDay(t *testing.T) {
