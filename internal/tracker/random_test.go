@@ -21,11 +21,25 @@ type dice struct {
 	facts int
 }
 
-func (t *dice) number(from, to int, name string) int { return rapid.IntRange(from, to).Draw(t.T, name) }
+// number draws a number with an even chance for each; rapid's own ranges prefer small ones, and with them most random
+// histories would say next to nothing.
+func (t *dice) number(from, to int, name string) int {
+	thrown := 0
+	for _, bit := range eightBits.Draw(t.T, name) {
+		thrown <<= 1
+		if bit {
+			thrown++
+		}
+	}
+	return from + thrown*(to-from+1)/256
+}
 
-func (t *dice) one(in int, name string) bool { return t.number(1, in, name) == 1 }
+// one tells whether something comes true that does so once in so many times.
+func (t *dice) one(in int, name string) bool { return t.number(1, in, name) == in }
 
-func pick[T any](t *dice, name string, from ...T) T { return rapid.SampledFrom(from).Draw(t.T, name) }
+func pick[T any](t *dice, name string, from ...T) T { return from[t.number(0, len(from)-1, name)] }
+
+var eightBits = rapid.SliceOfN(rapid.Bool(), 8, 8)
 
 func (t *dice) day() tracker.Date {
 	first := tracker.MustDate("2022-01-01").AddMonths(t.number(0, 47, "month"))
@@ -38,6 +52,14 @@ func (t *dice) knownOr(none int) tracker.Date {
 		return 0
 	}
 	return t.day()
+}
+
+// rarely gives a day once in four times, else none.
+func (t *dice) rarely() tracker.Date {
+	if t.one(4, "known") {
+		return t.day()
+	}
+	return 0
 }
 
 func (t *dice) head() tracker.Head {
@@ -61,14 +83,14 @@ const here, there = tracker.DealershipID(1), tracker.DealershipID(2)
 func randomHistory(t *dice) tracker.History {
 	h := tracker.History{Dealership: here}
 	h.Operating = append(several(t, "operating", 2, t.operating), tracker.OperatingPeriod{
-		Head: t.head(), Dealership: here, From: t.knownOr(2), Until: t.knownOr(2),
+		Head: t.head(), Dealership: here, From: t.knownOr(2), Until: t.rarely(),
 	})
 	h.Assignments = several(t, "assignments", 3, t.assignment)
-	h.Decisions = several(t, "decisions", 8, t.decision)
+	h.Decisions = several(t, "decisions", 12, t.decision)
 	h.Modules = several(t, "modules", 3, t.module)
 	h.Proofs = several(t, "proofs", 2, t.proof)
 	h.Waivers = several(t, "waivers", 2, t.waiver)
-	for i := range t.number(1, 5, "people") {
+	for i := range t.number(2, 6, "people") {
 		h.People = append(h.People, t.person(tracker.PersonID(i+1)))
 	}
 	return h
@@ -124,7 +146,7 @@ func (t *dice) person(id tracker.PersonID) tracker.PersonHistory {
 	p := tracker.PersonHistory{Person: id}
 	p.Employments = append(several(t, "employments", 3, func() tracker.Employment { return t.employment(id) }), t.employment(id))
 	p.Leaves = several(t, "leaves", 2, func() tracker.Leave { return t.leave(id) })
-	p.Qualifications = several(t, "qualifications", 4, func() tracker.Qualification { return t.qualification(id) })
+	p.Qualifications = several(t, "qualifications", 6, func() tracker.Qualification { return t.qualification(id) })
 	if len(p.Qualifications) > 0 {
 		p.Reviews = several(t, "reviews", 3, func() tracker.Review { return t.review(id, pick(t, "of", p.Qualifications...).Chain) })
 	}
@@ -133,7 +155,7 @@ func (t *dice) person(id tracker.PersonID) tracker.PersonHistory {
 
 func (t *dice) employment(id tracker.PersonID) tracker.Employment {
 	return tracker.Employment{
-		Head: t.head(), Person: id, Dealership: pick(t, "at", here, here, here, there), From: t.knownOr(5), Until: t.knownOr(2),
+		Head: t.head(), Person: id, Dealership: pick(t, "at", here, here, here, there), From: t.knownOr(4), Until: t.rarely(),
 		Job: pick[tracker.Job](t, "job", "technician", "technician", "foreman", "sales_consultant", "sales_consultant", "i_champion", "other"),
 	}
 }
@@ -147,10 +169,10 @@ func (t *dice) qualification(id tracker.PersonID) tracker.Qualification {
 		Head: t.head(), Person: id, IssuedOn: t.day(), Generation: pick[tracker.Generation](t, "generation", "", "gen5", "gen6"),
 		Type: pick[tracker.QualificationCode](t, "type", "permit-lv", "permit-lv", "hvt-c", "hvt-b", "hve", "consultant-core", "first-aid", "unknown"),
 	}
-	if t.one(2, "due") {
+	if t.one(3, "due") {
 		q.FirstReviewDue = t.day()
 	}
-	if t.one(2, "expires") {
+	if t.one(3, "expires") {
 		q.ExpiresOn = t.day()
 	}
 	return q
