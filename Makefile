@@ -14,7 +14,7 @@ run: build ## build, fill an empty database with the demonstration network, serv
 
 .PHONY: build
 build: ## build bin/dealercert
-	$(GO) build -trimpath -o $(BIN) ./cmd/dealercert
+	$(GO) build -o $(BIN) ./cmd/dealercert
 
 .PHONY: test
 test: format vet lint chromium ## everything that CI runs: format, vet, lint, tests with the race detector, browser
