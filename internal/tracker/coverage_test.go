@@ -36,9 +36,15 @@ func TestCoverage(t *testing.T) {
 	}{
 		{
 			"a higher level includes the lower ones",
-			wangWorks + `Wang holds hve gen5 issued 2021-03-01 expires 2024-02-29`,
+			wangWorks + `Wang holds hvt-b gen5 issued 2021-03-01 expires 2024-02-29`,
 			"hvt-c",
 			[]string{"hvt-c gen5 at Suzhou 2021-03-01…2024-02-29"},
+		},
+		{
+			"the highest level is of no generation and includes the lower ones of all",
+			wangWorks + `Wang holds hve issued 2021-03-01 expires 2024-02-29`,
+			"hvt-b",
+			[]string{"hvt-b at Suzhou 2021-03-01…2024-02-29"},
 		},
 		{
 			"a lower level does not include the higher ones",

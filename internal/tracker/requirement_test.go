@@ -331,10 +331,12 @@ func TestCountsOfOneGeneration(t *testing.T) {
 		Wang holds hvt-c gen3 issued 2020-01-01
 		Wang holds hvt-b gen5 issued 2022-01-01 expires 2022-12-31
 		Li works at Suzhou as technician from 2020-01-01
-		Li holds hvt-c issued 2024-01-01`).history("Suzhou").Timeline(rules)
+		Li holds hvt-c issued 2024-01-01 expires 2024-12-31
+		Li holds hve issued 2025-06-01`).history("Suzhou").Timeline(rules)
 	checkResults(t, line, "bmw-i", "voltage", []onDay{
 		{"2021-12-31", "fails since 2020-01-01"}, {"2022-01-01", "holds"}, {"2022-12-31", "holds"}, {"2023-01-01", "fails since 2023-01-01"},
 		{"2024-01-01", "holds"}, // a certificate for which no generation was recorded counts for each
+		{"2024-12-31", "holds"}, {"2025-01-01", "fails since 2025-01-01"}, {"2025-06-01", "holds"}, // so does the highest level
 	})
 }
 

@@ -43,7 +43,9 @@ func bmwiV1() tracker.Standard {
 			},
 		},
 		Qualifications: []tracker.QualificationType{
-			highVoltage("hvt-c", "hvt-c"), highVoltage("hvt-b", "hvt-b", "hvt-c"), highVoltage("hve", "hve", "hvt-b", "hvt-c"),
+			{Code: "hvt-c", Skills: []tracker.Skill{"hvt-c"}, ForTechnicians: true, HasGeneration: true},
+			{Code: "hvt-b", Skills: []tracker.Skill{"hvt-b", "hvt-c"}, ForTechnicians: true, HasGeneration: true},
+			{Code: "hve", Skills: []tracker.Skill{"hve", "hvt-b", "hvt-c"}, ForTechnicians: true},
 			{Code: "consultant-core", Skills: []tracker.Skill{"consultant-core"}, ForJob: tracker.JobSalesConsultant},
 		},
 		Models: []tracker.Model{
@@ -52,11 +54,6 @@ func bmwiV1() tracker.Standard {
 			{Code: "unknown"},
 		},
 	}
-}
-
-// highVoltage gives a type of high-voltage qualification with its level and the lower ones.
-func highVoltage(code tracker.QualificationCode, skills ...tracker.Skill) tracker.QualificationType {
-	return tracker.QualificationType{Code: code, Skills: skills, ForTechnicians: true, HasGeneration: true}
 }
 
 func upgradeV1() tracker.Standard {
