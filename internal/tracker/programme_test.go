@@ -128,36 +128,3 @@ func TestModuleOnADay(t *testing.T) {
 		t.Errorf("a module of which nothing is known is %s", got)
 	}
 }
-
-func TestFirstDaysOfFacts(t *testing.T) {
-	day := tracker.MustDate
-	for _, c := range []struct {
-		fact tracker.Fact
-		kind tracker.FactKind
-		want string
-	}{
-		{tracker.OperatingPeriod{From: day("2024-01-01")}, "operating", "2024-01-01"},
-		{tracker.OperatingPeriod{Until: day("2024-01-01")}, "operating", ""},
-		{tracker.Assignment{From: day("2024-01-02")}, "assignment", "2024-01-02"},
-		{tracker.Franchise{From: day("2024-01-03")}, "franchise", "2024-01-03"},
-		{tracker.Employment{From: day("2024-01-04")}, "employment", "2024-01-04"},
-		{tracker.Leave{From: day("2024-01-05")}, "leave", "2024-01-05"},
-		{tracker.Qualification{IssuedOn: day("2024-01-06")}, "qualification", "2024-01-06"},
-		{tracker.Review{ReviewedOn: day("2024-01-07")}, "review", "2024-01-07"},
-		{tracker.Proof{From: day("2024-01-08")}, "proof", "2024-01-08"},
-		{tracker.Module{PlannedSince: day("2024-01-09"), PlannedOn: day("2023-01-01"), LiveOn: day("2024-02-01")}, "module", "2024-01-09"},
-		{tracker.Module{PlannedSince: day("2024-03-09"), LiveOn: day("2024-02-01"), VerifiedOn: day("2024-01-01")}, "module", "2024-01-01"},
-		{tracker.Module{LiveOn: day("2024-02-01")}, "module", "2024-02-01"},
-		{tracker.Decision{EffectiveOn: day("2024-01-10")}, "decision", "2024-01-10"},
-		{tracker.Waiver{From: day("2024-01-11")}, "waiver", "2024-01-11"},
-		{tracker.Publication{EffectiveOn: day("2024-01-12")}, "publication", "2024-01-12"},
-	} {
-		if c.fact.Kind() != c.kind || c.fact.FirstDay().String() != c.want {
-			t.Errorf("%s: kind %s, first day %q; want %q", c.kind, c.fact.Kind(), c.fact.FirstDay(), c.want)
-		}
-	}
-	head := tracker.Head{ID: "b", Chain: "a"}
-	if got := (tracker.Leave{Head: head}).Version(); got != head {
-		t.Errorf("version %v", got)
-	}
-}

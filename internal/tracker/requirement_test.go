@@ -335,7 +335,7 @@ func TestCountsOfOneGeneration(t *testing.T) {
 		Li holds hve issued 2025-06-01`).history("Suzhou").Timeline(rules)
 	checkResults(t, line, "bmw-i", "voltage", []onDay{
 		{"2021-12-31", "fails since 2020-01-01"}, {"2022-01-01", "holds"}, {"2022-12-31", "holds"}, {"2023-01-01", "fails since 2023-01-01"},
-		{"2024-01-01", "holds"}, // a certificate for which no generation was recorded counts for each
+		{"2024-01-01", "holds"},                                                                    // a certificate for which no generation was recorded counts for each
 		{"2024-12-31", "holds"}, {"2025-01-01", "fails since 2025-01-01"}, {"2025-06-01", "holds"}, // so does the highest level
 	})
 }
