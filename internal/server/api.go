@@ -113,16 +113,7 @@ func (v *visit) unlessKnown(value, says any) error {
 }
 
 func apiDealerships(v *visit) error {
-	ctx := v.Request.Context()
-	directory, err := v.server.app.Directory(ctx)
-	if err != nil {
-		return err
-	}
-	query, err := v.dealershipQuery(directory)
-	if err != nil {
-		return err
-	}
-	page, err := v.server.app.Dealerships(ctx, v.actor, query)
+	directory, _, page, err := v.findDealerships()
 	if err != nil {
 		return err
 	}

@@ -36,20 +36,25 @@ type dealershipLine struct {
 // chip is a filter that is on; its address is the list without it.
 type chip struct{ Text, Without string }
 
-func listDealerships(v *visit) error {
+// findDealerships reads a list's parameters and gives the page that they ask for, for the page and the API alike.
+func (v *visit) findDealerships() (directory app.Directory, query app.DealershipQuery, page app.DealershipPage, err error) {
 	ctx := v.Request.Context()
-	directory, err := v.server.app.Directory(ctx)
+	if directory, err = v.server.app.Directory(ctx); err != nil {
+		return
+	}
+	if query, err = v.dealershipQuery(directory); err != nil {
+		return
+	}
+	page, err = v.server.app.Dealerships(ctx, v.actor, query)
+	return
+}
+
+func listDealerships(v *visit) error {
+	directory, query, found, err := v.findDealerships()
 	if err != nil {
 		return err
 	}
-	query, err := v.dealershipQuery(directory)
-	if err != nil {
-		return err
-	}
-	found, err := v.server.app.Dealerships(ctx, v.actor, query)
-	if err != nil {
-		return err
-	}
+	ctx := v.Request.Context()
 	page := dealershipsPage{
 		BasePage: v.base(v.say("dealerships.title"), "dealerships"), DealershipPage: found, Query: query, Directory: directory,
 		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Rows),

@@ -214,3 +214,30 @@ func main(body string) string {
 	}
 	return body[:min(len(body), 1500)]
 }
+
+func TestSummaryIsNotSentTwice(t *testing.T) {
+	s := newSite(t)
+	client := s.as("network")
+	ask := func(path, known string) *http.Response {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("If-None-Match", known)
+		answer, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := answer.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	tag := ask("/api/v1/summary", "").Header.Get("ETag")
+	if got := ask("/api/v1/summary", tag).StatusCode; tag == "" || got != http.StatusNotModified {
+		t.Errorf("the same figures: tag %q, status %d", tag, got)
+	}
+	if got := ask("/api/v1/summary?on=2027-01-01", tag).StatusCode; got != http.StatusOK {
+		t.Errorf("another day's figures: status %d", got)
+	}
+}
