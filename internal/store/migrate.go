@@ -1,21 +1,68 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 
 	"dealercert/internal/tracker"
 )
 
-//go:embed migrations/*.sql
+// The steps stand in migrations/ when every database takes them, and in a folder of the database's name when they need
+// words of its own. Each database sees one file for each version.
+//
+//go:embed migrations
 var migrations embed.FS
 
+// steps are the migrations of one kind of database: the common ones and its own.
+type steps []fs.FS
+
+// stepsFor gives the migrations of the database whose folder is named.
+func stepsFor(database string) (steps, error) {
+	var out steps
+	for _, folder := range []string{"migrations", "migrations/" + database} {
+		files, err := fs.Sub(migrations, folder)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, files)
+	}
+	return out, nil
+}
+
+// Open opens a file of one of the folders.
+func (s steps) Open(name string) (fs.File, error) {
+	for _, folder := range s {
+		file, err := folder.Open(name)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return file, err
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadDir lists the folders as one.
+func (s steps) ReadDir(name string) ([]fs.DirEntry, error) {
+	var out []fs.DirEntry
+	for _, folder := range s {
+		entries, err := fs.ReadDir(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, entries...)
+	}
+	slices.SortFunc(out, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return out, nil
+}
+
 func (s *Store) provider() (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := stepsFor("sqlite")
 	if err != nil {
 		return nil, err
 	}
