@@ -16,14 +16,6 @@ type LossesQuery struct {
 	Limit   int // items to explain; 0: none, only totals
 }
 
-// LossItem is one loss at one dealership, with why and who must act.
-type LossItem struct {
-	tracker.Change
-	Dealership tracker.Dealership
-	Region     tracker.Region
-	People     map[tracker.PersonID]tracker.Person // those the causes name; empty for who may not see people
-}
-
 // LossTotals counts dealerships that lose something in the period, each once a kind.
 type LossTotals struct {
 	Right int // the right to sell: certified or conditional, and no longer
@@ -33,8 +25,8 @@ type LossTotals struct {
 
 // Losses is what stops being true in a period.
 type Losses struct {
-	Items    []LossItem // soonest first
-	Total    int        // of items, without the limit
+	Items    []ForecastItem // soonest first
+	Total    int            // of items, without the limit
 	Totals   LossTotals
 	ByRegion map[tracker.RegionID]LossTotals // by the region at the time of the loss
 }
@@ -54,32 +46,38 @@ func (a *App) Losses(ctx context.Context, by tracker.Actor, q LossesQuery) (Loss
 			return err
 		}
 		out.count(rows)
-		return a.explainLosses(tx, by, rows[:min(q.Limit, len(rows))], &out)
+		out.Items, err = explain(tx, by, rows[:min(q.Limit, len(rows))])
+		return err
 	})
 	return out, err
 }
 
 // count fills in the totals: each dealership counts once for each kind of loss.
 func (l *Losses) count(rows []store.LossRow) {
-	type key struct {
-		dealership tracker.DealershipID
-		loss       tracker.Loss
-	}
-	seen := map[key]bool{}
+	counter := lossCounter{}
 	for _, row := range rows {
 		region := l.ByRegion[row.After.Region]
-		for _, loss := range []tracker.Loss{tracker.LossOfRight, tracker.LossOfLaw, tracker.LossOfBrand} {
-			k := key{row.Dealership.ID, loss}
-			if row.After.Loss&loss == 0 || seen[k] {
-				continue
-			}
-			seen[k] = true
+		for _, loss := range counter.fresh(row.Dealership.ID, row.After.Loss) {
 			l.Totals.add(loss)
 			region.add(loss)
 		}
 		l.ByRegion[row.After.Region] = region
 	}
 	l.Total = len(rows)
+}
+
+// lossCounter remembers what each dealership was counted for.
+type lossCounter map[tracker.DealershipID]tracker.Loss
+
+// fresh gives those of a dealership's losses for which it was not counted yet.
+func (c lossCounter) fresh(id tracker.DealershipID, lost tracker.Loss) (out []tracker.Loss) {
+	for _, loss := range []tracker.Loss{tracker.LossOfRight, tracker.LossOfLaw, tracker.LossOfBrand} {
+		if lost&loss != 0 && c[id]&loss == 0 {
+			c[id] |= loss
+			out = append(out, loss)
+		}
+	}
+	return out
 }
 
 func (t *LossTotals) add(loss tracker.Loss) {
@@ -91,37 +89,6 @@ func (t *LossTotals) add(loss tracker.Loss) {
 	case tracker.LossOfBrand:
 		t.Brand++
 	}
-}
-
-// explainLosses finds the causes of losses in the facts of their dealerships.
-func (a *App) explainLosses(tx *store.Tx, by tracker.Actor, rows []store.LossRow, out *Losses) error {
-	rules, err := tx.Rules()
-	if err != nil {
-		return err
-	}
-	directory, err := loadDirectory(tx)
-	if err != nil {
-		return err
-	}
-	histories := map[tracker.DealershipID]tracker.History{}
-	for _, row := range rows {
-		history, loaded := histories[row.Dealership.ID]
-		if !loaded {
-			if history, err = tx.History(row.Dealership.ID, 0); err != nil {
-				return err
-			}
-			histories[row.Dealership.ID] = history
-		}
-		day := tracker.Period{From: row.After.From, Until: row.After.From.Add(1)}
-		for _, change := range history.Changes(rules, row.After.Programme, day, true) {
-			item := LossItem{Change: change, Dealership: row.Dealership, Region: directory.Regions[row.After.Region]}
-			if item.People, err = namesFor(tx, by, change.Causes); err != nil {
-				return err
-			}
-			out.Items = append(out.Items, item)
-		}
-	}
-	return nil
 }
 
 // namesFor gives the people whom causes name, for those who may see them.

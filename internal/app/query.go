@@ -8,6 +8,8 @@ type (
 	DealershipQuery = store.DealershipQuery
 	DealershipRow   = store.DealershipRow
 	Facets          = store.Facets
+	ForecastFilter  = store.ForecastQuery
+	DayCount        = store.DayCount
 )
 
 // Sorts gives the columns by which dealerships can be sorted.

@@ -149,7 +149,7 @@ func leaverShows(t *testing.T, n apptest.Network, by tracker.Actor, leaver app.P
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := slices.ContainsFunc(losses.Items, func(item app.LossItem) bool {
+	named := slices.ContainsFunc(losses.Items, func(item app.ForecastItem) bool {
 		return item.Dealership.Code == apptest.TwoOnly && item.On == tracker.MustDate("2026-12-01") &&
 			slices.ContainsFunc(item.Causes, func(c tracker.Cause) bool {
 				return slices.ContainsFunc(c.People, func(e tracker.Ending) bool { return e.Person == leaver.ID }) &&

@@ -28,7 +28,7 @@ type homePage struct {
 
 // lossView is a loss in words.
 type lossView struct {
-	app.LossItem
+	app.ForecastItem
 	Word   string
 	Icon   string
 	In     int // days from the day shown

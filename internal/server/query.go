@@ -84,27 +84,46 @@ func (v *visit) readStanding(q *app.DealershipQuery) error {
 			return badValue("programme", strings.Join(v.query["programme"], ", "))
 		}
 	}
+	var err error
+	if q.States, err = v.states(); err != nil {
+		return err
+	}
+	q.NotOperating = slices.Contains(q.States, tracker.NotOperating)
+	if q.Health, err = v.lights("health"); err != nil {
+		return err
+	}
+	return v.readEnds(q)
+}
+
+// states reads the parameter state; one word stands for every state that gives the right.
+func (v *visit) states() ([]tracker.State, error) {
+	var out []tracker.State
 	for _, text := range v.query["state"] {
 		state := tracker.State(text)
 		switch {
 		case text == stateRight:
-			q.States = append(q.States, tracker.Certified, tracker.Conditional, tracker.Completed)
-		case state == tracker.NotOperating:
-			q.States, q.NotOperating = append(q.States, state), true
-		case state == tracker.Applies, slices.Contains(tracker.CertificationStates, state), slices.Contains(tracker.ProjectStates, state):
-			q.States = append(q.States, state)
+			out = append(out, tracker.Certified, tracker.Conditional, tracker.Completed)
+		case state == tracker.NotOperating, state == tracker.Applies, slices.Contains(tracker.CertificationStates, state),
+			slices.Contains(tracker.ProjectStates, state):
+			out = append(out, state)
 		default:
-			return badValue("state", text)
+			return nil, badValue("state", text)
 		}
 	}
-	for _, text := range v.query["health"] {
+	return out, nil
+}
+
+// lights reads a parameter that names lights.
+func (v *visit) lights(name string) ([]tracker.Light, error) {
+	var out []tracker.Light
+	for _, text := range v.query[name] {
 		light := tracker.Light(text)
 		if !slices.Contains([]tracker.Light{tracker.Healthy, tracker.AtRisk, tracker.InBreach}, light) {
-			return badValue("health", text)
+			return nil, badValue(name, text)
 		}
-		q.Health = append(q.Health, light)
+		out = append(out, light)
 	}
-	return v.readEnds(q)
+	return out, nil
 }
 
 // readEnds reads what asks for ends, losses and staffing.

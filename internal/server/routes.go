@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	"dealercert/internal/tracker"
 )
@@ -31,7 +32,7 @@ func (s *Server) routeTable() []route {
 		see, maintain, record, decide = tracker.SeeDealerships, tracker.MaintainDealerships, tracker.RecordFacts, tracker.Decide
 		one                           = "/dealerships/:code"
 	)
-	return []route{
+	return slices.Concat([]route{
 		{method: get, path: "/login", open: true, query: []string{"next"}, handle: showSignIn},
 		{method: post, path: "/login", open: true, query: []string{"next"}, anyDay: true, handle: signIn},
 		{method: post, path: "/logout", anyDay: true, anyQuery: true, handle: signOut},
@@ -72,5 +73,7 @@ func (s *Server) routeTable() []route {
 		{method: get, path: "/api/v1/dealerships", action: see, query: listQuery, handle: apiDealerships},
 		{method: get, path: "/api/v1/dealerships/:code", action: see, handle: apiDealership},
 		{method: get, path: "/api/v1/dealerships/:code/timeline", action: see, query: []string{"programme"}, handle: apiTimeline},
-	}
+	},
+		forecastRoutes(),
+	)
 }

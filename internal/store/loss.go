@@ -13,7 +13,7 @@ type LossQuery struct {
 	From       tracker.Date
 	Until      tracker.Date
 	Programmes []tracker.ProgrammeCode // empty: all
-	Regions    []tracker.RegionID      // by the assignment of the day before the loss; empty: all
+	Regions    []tracker.RegionID      // where the dealership is from the day on; empty: all
 	Limit      int                     // 0: all
 }
 
@@ -34,7 +34,7 @@ func (tx *Tx) Losses(q LossQuery) ([]LossRow, error) {
 		c.and("+a.programme IN ?", q.Programmes)
 	}
 	if len(q.Regions) > 0 {
-		c.and("b.region_id IN ?", q.Regions)
+		c.and("a.region_id IN ?", q.Regions)
 	}
 	c.sql += " ORDER BY a.from_day, d.code, a.programme"
 	if q.Limit > 0 {

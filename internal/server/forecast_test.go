@@ -1,0 +1,106 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"dealercert/internal/app/apptest"
+)
+
+// forecast is the answer of the API.
+type forecast struct {
+	Items []struct {
+		On         string   `json:"on"`
+		Dealership string   `json:"dealership"`
+		Programme  string   `json:"programme"`
+		Because    []string `json:"because"`
+		Who        string   `json:"who"`
+		Before     struct {
+			State  string  `json:"state"`
+			Health *string `json:"health"`
+		} `json:"before"`
+		After struct {
+			State  string  `json:"state"`
+			Health *string `json:"health"`
+		} `json:"after"`
+	} `json:"items"`
+	Total   int `json:"total"`
+	Page    int `json:"page"`
+	PerPage int `json:"per_page"`
+}
+
+func (s *site) forecast(client *http.Client, query string) forecast {
+	s.t.Helper()
+	status, body := s.get(client, "/api/v1/forecast"+query)
+	if status != http.StatusOK {
+		s.t.Fatalf("%s: %d %s", query, status, body)
+	}
+	var out forecast
+	if err := json.Unmarshal([]byte(body), &out); err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
+
+func TestForecastOfTheAPI(t *testing.T) {
+	s := newSite(t)
+	network := s.as("network")
+	all := s.forecast(network, "")
+	if all.Total != len(all.Items) || all.Total == 0 || all.Page != 1 || all.PerPage != 50 {
+		t.Fatalf("the usual forecast: %+v", all)
+	}
+	first := all.Items[0]
+	if first.On != "2026-12-16" || first.Dealership != apptest.Expiring || first.Programme != "bmw-i" || first.Before.State != "certified" ||
+		first.After.State != "expired" || len(first.Because) != 1 || first.Who == "" {
+		t.Errorf("the first change: %+v", first)
+	}
+	browsers := map[string]*http.Client{"network": network}
+	for _, login := range []string{"regional-south", "regional-east", "viewer", "dealer-30002", "nobody"} {
+		browsers[login] = s.as(login)
+	}
+	for _, test := range []struct {
+		login, query string
+		want         string // the dealerships with days
+	}{
+		{"network", "?until=2026-12-15", ""},
+		{"network", "?from=2026-12-16&until=2026-12-16", "30003 2026-12-16"},
+		{"network", "?on=2026-12-15&until=2026-12-16", "30003 2026-12-16"},
+		{"network", "?on=2026-12-16&until=2026-12-31", ""},
+		{"network", "?region=east", ""},
+		{"network", "?region=east&region=南区", "30003 2026-12-16"},
+		{"network", "?dealership=30003", "30003 2026-12-16"},
+		{"network", "?dealership=99999", ""},
+		{"network", "?programme=law", ""},
+		{"network", "?loss=right", "30003 2026-12-16"},
+		{"network", "?loss=law", ""},
+		{"network", "?state=expired&who=headquarters", "30003 2026-12-16"},
+		{"network", "?who=dealership&who=region", ""},
+		{"network", "?page=2", ""},
+		{"regional-south", "", "30003 2026-12-16"},
+		{"regional-south", "?region=east", ""},
+		{"viewer", "", "30003 2026-12-16"},
+		{"regional-east", "", ""},
+		{"dealer-30002", "?dealership=30003", ""},
+		{"nobody", "", ""},
+	} {
+		got := []string{}
+		for _, item := range s.forecast(browsers[test.login], test.query).Items {
+			got = append(got, item.Dealership+" "+item.On)
+		}
+		if text := strings.Join(got, ", "); text != test.want {
+			t.Errorf("%s%s: %q, want %q", test.login, test.query, text, test.want)
+		}
+	}
+	for _, test := range []struct{ query, names string }{
+		{"?from=2026-12-02&until=2026-12-01", "from"}, {"?from=2026-12-02&until=2032-01-01", "until"}, {"?from=tomorrow", "from"},
+		{"?programme=gold", "programme"}, {"?region=moon", "region"}, {"?show=some", "show"}, {"?loss=face", "loss"}, {"?who=me", "who"},
+		{"?state=happy", "state"}, {"?health=fine", "health"}, {"?per_page=201", "per_page"}, {"?limit=3", "limit"},
+	} {
+		status, body := s.get(network, "/api/v1/forecast"+test.query)
+		if status != http.StatusBadRequest || !strings.Contains(body, `"field":"`+test.names+`"`) {
+			t.Errorf("%s: %d %s", test.query, status, body)
+		}
+	}
+}
