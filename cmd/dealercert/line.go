@@ -26,6 +26,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Take in a table of dealerships."`
 	Export  exportCommand  `cmd:"" help:"Write a table that import reads back without a change."`
 	User    userCommands   `cmd:"" help:"Manage accounts."`
+	Token   tokenCommands  `cmd:"" help:"Manage the tokens by which programs use the API."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Verify  verifyCommand  `cmd:"" help:"Check the database, every computed standing and the chain of changes."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -262,6 +262,37 @@ func TestUsers(t *testing.T) {
 	}
 }
 
+// A token is printed alone, so that a script can keep it.
+func TestTokens(t *testing.T) {
+	p := newInstallation(t)
+	p.run(exitFailed, "token", "add", "li.na") // no database
+	p.run(exitDone, "migrate")
+	p.run(exitFailed, "token", "add", "li.na")
+	p.run(exitDone, "user", "add", "li.na", "--role", "network")
+	out, said := p.run(exitDone, "token", "add", "li.na", "--read-only", "--days", "30", "--name", "nightly")
+	if !regexp.MustCompile(`^dcert_[A-Z0-9]{52}\n$`).MatchString(out) {
+		t.Errorf("the output is %q", out)
+	}
+	contains(t, said, "only reads as li.na until 2026-12-23")
+	for _, days := range []string{"0", "366"} {
+		_, complaint := p.run(exitFailed, "token", "add", "li.na", "--days", days)
+		contains(t, complaint, "1 to 365")
+	}
+	list, _ := p.run(exitDone, "token", "list")
+	found := regexp.MustCompile(`(?m)^(\S+) +li\.na +nightly +read +2026-12-23 \S+ +never +works$`).FindStringSubmatch(list)
+	if found == nil || strings.Contains(list, strings.TrimSpace(out)) {
+		t.Fatalf("the list: %s", list)
+	}
+	p.run(exitDone, "token", "revoke", found[1])
+	p.run(exitFailed, "token", "revoke", "nothing")
+	if list, _ = p.run(exitDone, "token", "list"); !strings.Contains(list, "revoked") {
+		t.Errorf("the list after revoking: %s", list)
+	}
+	p.run(exitDone, "user", "disable", "li.na")
+	_, complaint := p.run(exitFailed, "token", "add", "li.na")
+	contains(t, complaint, "li.na is disabled")
+}
+
 // serve says where it listens, answers, and stops when it is told to.
 func TestServe(t *testing.T) {
 	p := newInstallation(t)

@@ -209,10 +209,7 @@ func (a *App) ChangePassword(ctx context.Context, by tracker.Actor, old, next st
 	if checkPassword(fault, "new", next); fault.FieldFaults() != nil {
 		return fault
 	}
-	if _, err := a.SignIn(ctx, by.Login, old, "account "+by.Login); err != nil {
-		if tracker.KindOf(err) == tracker.Unauthorised {
-			return fault.In("old", "password_wrong")
-		}
+	if err := a.confirmPassword(ctx, by, "old", old); err != nil {
 		return err
 	}
 	hash, err := a.signIns.hash(ctx, next)

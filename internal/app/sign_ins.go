@@ -52,19 +52,28 @@ func (s *signIns) admit(login, client string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	for _, l := range []*limiter{
-		s.limiter("c "+client, clientEvery, triesOfClient, now),
-		s.limiter("l "+client+" "+login, loginEvery, triesOfLogin, now),
-	} {
-		if l.AllowN(now, 1) {
-			continue
-		}
-		wait := l.ReserveN(now, 1)
-		seconds := int(wait.DelayFrom(now).Seconds()) + 1
-		wait.CancelAt(now)
-		return tracker.Fault(tracker.TooMany, "sign_in_throttled", "seconds", seconds)
+	if err := s.limiter("c "+client, clientEvery, triesOfClient, now).admit(now); err != nil {
+		return err
 	}
-	return nil
+	return s.limiter("l "+client+" "+login, loginEvery, triesOfLogin, now).admit(now)
+}
+
+// admitToken counts a token that does not work, as admit counts a sign-in.
+func (s *signIns) admitToken(client string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	return s.limiter("t "+client, clientEvery, triesOfClient, now).admit(now)
+}
+
+func (l *limiter) admit(now time.Time) error {
+	if l.AllowN(now, 1) {
+		return nil
+	}
+	wait := l.ReserveN(now, 1)
+	seconds := int(wait.DelayFrom(now).Seconds()) + 1
+	wait.CancelAt(now)
+	return tracker.Fault(tracker.TooMany, "sign_in_throttled", "seconds", seconds)
 }
 
 // succeeded forgets the failed tries of a login from a client.

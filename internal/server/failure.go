@@ -2,9 +2,9 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"dealercert/internal/tracker"
 )
@@ -15,6 +15,31 @@ var statuses = map[tracker.Kind]int{
 	tracker.NotFound: http.StatusNotFound, tracker.Forbidden: http.StatusForbidden, tracker.Conflict: http.StatusConflict,
 	tracker.Stale: http.StatusPreconditionFailed, tracker.Unauthorised: http.StatusUnauthorized,
 	tracker.TooMany: http.StatusTooManyRequests,
+}
+
+// statusFault is a fault that has a status of its own, whatever its kind.
+type statusFault struct {
+	status int
+	fault  *tracker.Error
+}
+
+func (f statusFault) Error() string { return f.fault.Error() }
+
+// Unwrap gives the fault, for who looks at kinds and fields.
+func (f statusFault) Unwrap() error { return f.fault }
+
+// status gives the status that answers an error. What is well-formed and cannot be right is told apart from what cannot be
+// read.
+func (v *visit) status(err error) int {
+	var own statusFault
+	if errors.As(err, &own) {
+		return own.status
+	}
+	kind := tracker.KindOf(err)
+	if kind == tracker.Invalid && v.entity {
+		return http.StatusUnprocessableEntity
+	}
+	return statuses[kind]
 }
 
 // problem is an error as a program reads it (RFC 9457).
@@ -42,16 +67,12 @@ type errorPage struct {
 // fail answers with an error: a page, a problem, or the way to the sign-in.
 func (v *visit) fail(err error) {
 	kind := tracker.KindOf(err)
-	status := statuses[kind]
-	if errors.Is(err, errNoMethod) {
-		status = http.StatusMethodNotAllowed
-	}
+	status := v.status(err)
 	if kind == tracker.Internal {
 		v.server.log.Error("internal", "id", v.GetString(requestIDHeader), "route", v.FullPath(), "error", err.Error())
 	}
-	api := strings.HasPrefix(v.Request.URL.Path, "/api/")
 	switch {
-	case api:
+	case v.api():
 		v.problem(status, err)
 	case kind == tracker.Unauthorised && v.Request.Method == http.MethodGet && !v.route.open:
 		v.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(v.Request.URL.RequestURI()))
@@ -98,8 +119,25 @@ func (v *visit) problem(status int, err error) {
 			out.Errors = append(out.Errors, problemField{f.Field, v.server.messages.Say(v.lang, "error."+f.Key, v.words(f.Args))})
 		}
 	}
-	v.Header("Content-Type", "application/problem+json")
+	v.explain(status, err)
+	v.Header("Content-Type", mediaProblem)
 	v.JSON(status, out)
+}
+
+// explain says in headers how a program can do better: with a token, with another one, or later.
+func (v *visit) explain(status int, err error) {
+	var fault *tracker.Error
+	known := errors.As(err, &fault)
+	switch {
+	case status == http.StatusUnauthorized && v.bearer:
+		v.Header("WWW-Authenticate", `Bearer realm="dealercert", error="invalid_token"`)
+	case status == http.StatusUnauthorized:
+		v.Header("WWW-Authenticate", `Bearer realm="dealercert"`)
+	case status == http.StatusForbidden && v.readOnly && known && fault.Key == "token_read_only":
+		v.Header("WWW-Authenticate", `Bearer realm="dealercert", error="insufficient_scope"`)
+	case status == http.StatusTooManyRequests && known:
+		v.Header("Retry-After", fmt.Sprint(fault.Args["seconds"]))
+	}
 }
 
 // fieldErrors puts the faults of a form's fields into words; what concerns none of them stands under the empty name.

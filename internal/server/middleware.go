@@ -71,7 +71,13 @@ func limitBody(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 }
 
-// denyForeign refuses a form that another site sent.
-func (s *Server) denyForeign(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "this form came from another site and was not accepted", http.StatusForbidden)
+// refuseForeign refuses what another site makes a browser send.
+func (s *Server) refuseForeign() gin.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c *gin.Context) {
+		if protection.Check(c.Request) != nil {
+			s.visit(c, route{open: true}).fail(errElsewhere)
+			c.Abort()
+		}
+	}
 }

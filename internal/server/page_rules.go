@@ -1,11 +1,6 @@
 package server
 
-import (
-	"net/http"
-
-	"dealercert/internal/tracker"
-	"dealercert/web"
-)
+import "dealercert/internal/tracker"
 
 type programmesPage struct {
 	BasePage
@@ -94,42 +89,4 @@ func showHelp(v *visit) error {
 		page.Definitions = append(page.Definitions, definition{word, v.say("word." + word), v.say("define." + word)})
 	}
 	return v.show("help", page)
-}
-
-type accountPage struct {
-	BasePage
-	Languages []string
-	Errors    map[string]string
-}
-
-func showAccount(v *visit) error { return v.accountPage(http.StatusOK, nil) }
-
-func (v *visit) accountPage(status int, errors map[string]string) error {
-	return v.render(status, "account", accountPage{v.base(v.say("account.title"), "account"), web.Languages, errors})
-}
-
-func chooseLanguage(v *visit) error {
-	lang := v.field("language")
-	if !web.Speaks(lang) {
-		return badValue("language", lang)
-	}
-	if err := v.server.app.SetLanguage(v.Request.Context(), v.actor, lang); err != nil {
-		return err
-	}
-	return v.seeOther("/account?lang=" + lang)
-}
-
-func changePassword(v *visit) error {
-	err := v.server.app.ChangePassword(v.Request.Context(), v.actor, v.Request.PostForm.Get("old"), v.Request.PostForm.Get("new"))
-	if kind := tracker.KindOf(err); err != nil && kind != tracker.Invalid && kind != tracker.TooMany {
-		return err
-	}
-	if err != nil {
-		return v.accountPage(http.StatusUnprocessableEntity, v.fieldErrors(err))
-	}
-	if err := v.server.sessions.RenewToken(v.Request.Context()); err != nil {
-		return err
-	}
-	v.flash(v.say("account.password_changed"))
-	return v.seeOther("/account")
 }

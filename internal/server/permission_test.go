@@ -35,7 +35,10 @@ var matrix = map[string]string{
 
 	"POST /account/language": "401 400 400 400 400 400 400 400 400",
 	"POST /account/password": "401 422 422 422 422 422 422 422 422",
+	"POST /account/tokens":   "401 422 422 422 422 422 422 422 422",
 	"GET /programmes/:code":  "303 403 200 200 200 200 200 200 200",
+
+	"POST /account/tokens/:id/revoke": "401 404 404 404 404 404 404 404 404",
 
 	"GET /dealerships":      "303 403 200 200 200 200 200 200 200",
 	"GET /dealerships/new":  "303 403 200 200 200 403 403 403 200",
@@ -81,6 +84,7 @@ func (s *site) ids() *strings.Replacer {
 	return strings.NewReplacer(
 		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
+		"tokens/:id", "tokens/00000000-0000-7000-8000-000000000000",
 	)
 }
 

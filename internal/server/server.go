@@ -73,9 +73,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(s.denyForeign))
-	s.handler = s.sessions.LoadAndSave(protection.Handler(engine))
+	s.handler = s.sessions.LoadAndSave(engine)
 	return s, nil
 }
 
@@ -96,7 +94,7 @@ func (s *Server) engine(proxies []string) (*gin.Engine, error) {
 	if err := engine.SetTrustedProxies(proxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	engine.Use(s.identify, s.logRequest, s.recover, s.secureHeaders, limitBody)
+	engine.Use(s.identify, s.logRequest, s.recover, s.secureHeaders, s.refuseForeign(), limitBody)
 	static := gin.WrapH(web.StaticHandler())
 	engine.GET(web.StaticPath+"*file", static)
 	engine.HEAD(web.StaticPath+"*file", static)

@@ -25,6 +25,10 @@ type visit struct {
 	today  tracker.Date
 	on     tracker.Date // the day shown
 	query  url.Values   // parameters that are known, empty ones dropped
+
+	bearer   bool // the request came with a token, not with a session
+	readOnly bool // and the token may not write
+	entity   bool // what was sent is well-formed: what is wrong with it is a matter of its content
 }
 
 // The keys of a session.
@@ -43,16 +47,15 @@ const (
 )
 
 var (
-	errNoPage   = tracker.Fault(tracker.NotFound, "no_page")
-	errNoMethod = tracker.Fault(tracker.NotFound, "no_method")
+	errElsewhere = tracker.Fault(tracker.Forbidden, "from_elsewhere")
+	errNoPage    = tracker.Fault(tracker.NotFound, "no_page")
+	errNoMethod  = statusFault{http.StatusMethodNotAllowed, tracker.Fault(tracker.NotFound, "no_method")}
 )
 
 // serve wraps a route's handler: it finds out who asks, checks what was sent, and renders errors.
 func (s *Server) serve(r route) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		v := &visit{Context: c, server: s, route: r, today: s.app.Today()}
-		v.on = v.today
-		v.lang = v.language()
+		v := s.visit(c, r)
 		err := v.admit()
 		if err == nil {
 			err = r.handle(v)
@@ -61,6 +64,14 @@ func (s *Server) serve(r route) gin.HandlerFunc {
 			v.fail(err)
 		}
 	}
+}
+
+// visit begins the answer to a request.
+func (s *Server) visit(c *gin.Context, r route) *visit {
+	v := &visit{Context: c, server: s, route: r, today: s.app.Today()}
+	v.on = v.today
+	v.lang = v.language()
+	return v
 }
 
 // admit checks a request before its handler runs.
@@ -79,14 +90,27 @@ func (v *visit) admit() error {
 			return err
 		}
 	}
-	if v.Request.Method == http.MethodPost {
+	switch {
+	case v.reads(), v.api() && v.route.open:
+		return nil
+	case v.api():
+		return v.admitWrite()
+	default:
 		return v.admitForm()
 	}
-	return nil
 }
 
-// recognise loads the account of the session afresh, so that a right taken away ends at once.
+// reads tells whether the request changes nothing.
+func (v *visit) reads() bool {
+	return v.Request.Method == http.MethodGet || v.Request.Method == http.MethodHead
+}
+
+// recognise loads the account afresh, so that a right taken away ends at once: in the API that of a token when one is
+// sent, else that of the session.
 func (v *visit) recognise() error {
+	if v.api() && len(v.Request.Header.Values("Authorization")) > 0 {
+		return v.recogniseToken()
+	}
 	ctx, sessions := v.Request.Context(), v.server.sessions
 	id := sessions.GetInt64(ctx, keyAccount)
 	if id == 0 {
@@ -130,7 +154,7 @@ func (v *visit) readQuery() error {
 		return tracker.Fault(tracker.Invalid, "query_unreadable")
 	}
 	for name, values := range given {
-		known := name == "on" || name == "lang" || slices.Contains(v.route.query, name)
+		known := name == "on" && (v.reads() || !v.api()) || name == "lang" || slices.Contains(v.route.query, name)
 		if !known && !v.route.anyQuery {
 			return tracker.Fault(tracker.Invalid, "unknown_parameter", "name", name).In(name, "unknown_parameter", "name", name)
 		}
