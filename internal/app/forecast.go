@@ -103,6 +103,9 @@ func totalsOf(keys []store.ForecastKey) LossTotals {
 	var out LossTotals
 	count := lossCounter{}
 	for _, key := range keys {
+		if key.Programme == tracker.ProgrammeDigitalUpgrade {
+			continue // an upgrade that begins anew takes no certification away
+		}
 		for _, loss := range count.fresh(key.DealershipID, key.Loss) {
 			out.add(loss)
 		}

@@ -24,6 +24,7 @@ const (
 func forecastRoutes() []route {
 	const see = tracker.SeeDealerships
 	return []route{
+		{method: http.MethodGet, path: "/forecast", action: see, query: forecastQuery, handle: showForecast},
 		{method: http.MethodGet, path: "/api/v1/forecast", action: see, query: forecastQuery, handle: apiForecast},
 	}
 }

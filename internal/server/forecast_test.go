@@ -104,3 +104,35 @@ func TestForecastOfTheAPI(t *testing.T) {
 		}
 	}
 }
+
+// The page tells the same as the API, by day, and its calendar leads to each day.
+func TestForecastPage(t *testing.T) {
+	s := newSite(t)
+	network := s.as("network")
+	for _, test := range []struct {
+		query         string
+		must, mustNot []string
+	}{
+		{"", []string{"1 loss", "Guangzhou Lanqi", "16 December 2026", "in 23 days", "the certificate ends", "headquarters",
+			"until=2026-12-16", "16 December 2026: 1 dealership loses something"}, []string{"Suzhou Lanhe"}},
+		{"?until=2026-12-15", []string{"Nothing stops being true", "until 15 December 2026"}, []string{"Guangzhou Lanqi"}},
+		{"?show=all&until=2027-04-01", []string{"2 changes", "Suzhou Lanhe"}, nil},
+		{"?page=9", []string{"The list ends before this page"}, []string{"Guangzhou Lanqi"}},
+		{"?lang=zh-Hans", []string{"广州岚启", "2026年12月16日"}, nil},
+	} {
+		status, body := s.get(network, "/forecast"+test.query)
+		for _, text := range test.must {
+			if status != http.StatusOK || !strings.Contains(body, text) {
+				t.Errorf("%s (%d) lacks %q", test.query, status, text)
+			}
+		}
+		for _, text := range test.mustNot {
+			if strings.Contains(body, text) {
+				t.Errorf("%s has %q", test.query, text)
+			}
+		}
+	}
+	if _, body := s.get(s.as("regional-east"), "/forecast"); strings.Contains(body, "Guangzhou") || !strings.Contains(body, "Nothing stops being true") {
+		t.Error("the east sees the south's losses")
+	}
+}

@@ -86,10 +86,15 @@ func listDealerships(v *visit) error {
 	return v.show("dealerships", page)
 }
 
-// chips lists the filters that are on.
+// chips lists the filters of a list of dealerships that are on.
 func (v *visit) chips(base BasePage, directory app.Directory) []chip {
+	return v.chipsOf(base, directory, "q", "dealership", "region", "group", "province", "city", "programme", "state", "health", "expires_before", "ends_before", "loss", "staffing")
+}
+
+// chipsOf lists those of the named filters that are on.
+func (v *visit) chipsOf(base BasePage, directory app.Directory, names ...string) []chip {
 	var out []chip
-	for _, name := range []string{"q", "dealership", "region", "group", "province", "city", "programme", "state", "health", "expires_before", "ends_before", "loss", "staffing"} {
+	for _, name := range names {
 		for i, value := range v.query[name] {
 			rest := url.Values{}
 			for other, values := range v.query {
@@ -127,7 +132,9 @@ func (v *visit) chipText(name, value string, directory app.Directory) string {
 		return v.say("chip.loss_" + value)
 	case "staffing":
 		return v.say("chip.staffing_" + value)
-	case "expires_before", "ends_before":
+	case "who":
+		return v.say("chip.who", "party", v.say("party."+value))
+	case "expires_before", "ends_before", "from", "until":
 		day, _ := tracker.ParseDate(value)
 		return v.say("chip."+name, "value", longDate(v.lang, day))
 	default:

@@ -20,20 +20,10 @@ type homePage struct {
 	Horizons []int
 	Until    tracker.Date
 	Losses   app.Losses
-	Items    []lossView
+	Items    []changeView
 	Summary  app.Summary
 	Figures  []figureView
 	Regions  []tracker.Region
-}
-
-// lossView is a loss in words.
-type lossView struct {
-	app.ForecastItem
-	Word   string
-	Icon   string
-	In     int // days from the day shown
-	Near   bool
-	Causes []string
 }
 
 // figureView is a headline figure with its line through time.
@@ -76,12 +66,18 @@ type partView struct {
 }
 
 // Target gives the address of the list that a figure counts.
-func (p homePage) Target(query []any) string {
+func (p homePage) Target(query []any) string { return p.of("/dealerships", query...) }
+
+// of gives the address of a page for the region that is shown.
+func (p homePage) of(path string, query ...any) string {
 	if p.Region != nil {
 		query = append(slices.Clone(query), "region", p.Region.Code)
 	}
-	return p.Link("/dealerships", query...)
+	return p.Link(path, query...)
 }
+
+// ForecastLink gives the address of the forecast of the days ahead.
+func (p homePage) ForecastLink() string { return p.of("/forecast", "until", p.Until) }
 
 func showHome(v *visit) error {
 	if !v.actor.Can(tracker.SeeFigures) {
@@ -145,9 +141,7 @@ func (v *visit) fillLosses(page *homePage, regions []tracker.RegionID) error {
 		On: v.on, Days: page.Days, Regions: regions, Limit: shownLosses,
 	})
 	for _, item := range page.Losses.Items {
-		word := lossWord(item.After.Loss)
-		in := int(item.On - v.on)
-		page.Items = append(page.Items, lossView{item, lossSentence(item.After), lossIcon[word], in, in <= 14, v.causes(item.Causes, item.People)})
+		page.Items = append(page.Items, v.changeOf(item))
 	}
 	return err
 }

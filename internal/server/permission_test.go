@@ -65,6 +65,7 @@ var matrix = map[string]string{
 	"GET /dealerships/:code/facts/:kind/:chain/void":   "303 403 200 403 404 403 403 404 404",
 	"POST /dealerships/:code/facts/:kind/:chain/void":  "401 403 422 403 404 403 403 404 404",
 
+	"GET /forecast":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/forecast": "401 403 200 200 200 200 200 200 200",
 
 	"GET /api/v1/summary":                    "401 403 200 200 200 200 200 200 200",

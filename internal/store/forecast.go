@@ -28,6 +28,7 @@ type ForecastKey struct {
 	BeforeID     int64
 	AfterID      int64
 	DealershipID tracker.DealershipID
+	Programme    tracker.ProgrammeCode
 	RegionID     tracker.RegionID // from the day on
 	Day          int32            // the first of what comes after, as derived tables count days
 	Loss         tracker.Loss
@@ -111,7 +112,7 @@ func (q ForecastQuery) byDay(c *conditions) {
 func (tx *Tx) Forecast(q ForecastQuery) ([]ForecastKey, error) {
 	from := q.from(" CROSS JOIN dealerships d")
 	var out []ForecastKey
-	return out, tx.db.Raw("SELECT b.id AS before_id, a.id AS after_id, a.dealership_id, a.region_id, a.from_day AS day, a.loss"+from.sql+
+	return out, tx.db.Raw("SELECT b.id AS before_id, a.id AS after_id, a.dealership_id, a.programme, a.region_id, a.from_day AS day, a.loss"+from.sql+
 		" AND d.id = a.dealership_id ORDER BY a.from_day, d.code, a.programme", from.args...).Scan(&out).Error
 }
 
