@@ -6,7 +6,7 @@ LINT    := bin/golangci-lint-$(LINT_VERSION)
 
 .PHONY: help
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## build, fill an empty database with the demonstration network, serve http://127.0.0.1:8080
@@ -17,11 +17,19 @@ build: ## build bin/dealercert
 	$(GO) build -o $(BIN) ./cmd/dealercert
 
 .PHONY: test
-test: format vet lint chromium ## everything that CI runs: format, vet, lint, tests with the race detector, browser
-	$(GO) test -race -timeout 15m ./...
+test: format vet lint chromium postgres ## everything that CI runs: format, vet, lint, tests with the race detector, browser, PostgreSQL
+	$(GO) run ./cmd/testcluster sh -c '$(GO) test -race -timeout 15m ./... && \
+	  DEALERCERT_TEST_ENGINE=postgres $(GO) test -short -count=1 -timeout 10m $(ON_POSTGRES)'
+
+# The suites that speak to a database, and so run on PostgreSQL as well as on SQLite.
+ON_POSTGRES := ./internal/store/... ./internal/app/... ./internal/server ./cmd/dealercert
+
+.PHONY: test-postgres
+test-postgres: postgres ## the suites that speak to a database, on a throw-away PostgreSQL server
+	$(GO) run ./cmd/testcluster env DEALERCERT_TEST_ENGINE=postgres $(GO) test -short -count=1 $(ON_POSTGRES)
 
 .PHONY: quick
-quick: ## the tests without the race detector and the browser
+quick: ## the tests without the race detector, the browser and PostgreSQL
 	$(GO) test -short ./...
 
 .PHONY: bench
@@ -56,6 +64,15 @@ chromium: ## install Chromium with apt where it is missing (tests drive it)
 	@command -v chromium >/dev/null 2>&1 || { \
 	  echo "installing Chromium for the browser test"; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
+
+# The server comes without the cluster that Debian would make and start: tests make their own.
+.PHONY: postgres
+postgres: ## install PostgreSQL with apt where it is missing (tests run on it too)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || { \
+	  echo "installing PostgreSQL for the tests"; \
+	  mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    -o Dpkg::Options::=--force-confold postgresql >/dev/null; }
 
 .PHONY: clean
 clean: ## remove what was built; the data stay

@@ -23,7 +23,7 @@ var layers = map[string][]string{
 	"internal/demo":    {"internal/app", "internal/tracker", "internal/pack"},
 	"internal/server":  {"internal/app", "internal/tracker", "web"},
 
-	"internal/app/apptest":     {"internal/app", "internal/pack", "internal/store", "internal/tracker"},
+	"internal/app/apptest":     {"internal/app", "internal/pack", "internal/store", "internal/store/storetest", "internal/tracker"},
 	"internal/store/storetest": {"internal/store", "internal/pack", "internal/tracker"},
 }
 

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"dealercert/internal/config"
+	"dealercert/internal/store"
 	"dealercert/web"
 )
 
@@ -61,6 +63,9 @@ func (c *verifyCommand) Run(ctx context.Context, s config.Settings, w world) err
 		}
 		fmt.Fprintf(w.out, "%d dealerships recomputed, %d rows compared, %d earlier moments, %d changes: %d findings\n",
 			report.Dealerships, report.Rows, report.Moments, report.Changes, len(report.Findings))
+		if report.FilesUnchecked {
+			fmt.Fprintln(w.out, "references and the server's own notes of damage were looked at; for its files use pg_amcheck and pg_checksums")
+		}
 		if !report.OK() {
 			return errSilent
 		}
@@ -73,8 +78,8 @@ var version = "development"
 
 type versionCommand struct{}
 
-// Run prints version, commit and the SQLite version.
-func (c *versionCommand) Run(_ context.Context, _ config.Settings, w world) error {
+// Run prints version, commit, the SQLite version, and that of another database's server.
+func (c *versionCommand) Run(ctx context.Context, s config.Settings, w world) error {
 	commit := "unknown"
 	if info, found := debug.ReadBuildInfo(); found {
 		for _, setting := range info.Settings {
@@ -84,6 +89,15 @@ func (c *versionCommand) Run(_ context.Context, _ config.Settings, w world) erro
 		}
 	}
 	sqlite, _, _ := sqlite3.Version()
-	_, err := fmt.Fprintf(w.out, "dealercert %s\ncommit %s\nSQLite %s\n", version, commit, sqlite)
-	return err
+	fmt.Fprintf(w.out, "dealercert %s\ncommit %s\nSQLite %s\n", version, commit, sqlite)
+	if path, err := store.FileOf(s.DB); err != nil || path != "" {
+		return err
+	}
+	db, err := store.Open(ctx, store.Config{URL: s.DB})
+	if err != nil {
+		return err
+	}
+	server, err := db.Version(ctx)
+	fmt.Fprintln(w.out, server)
+	return errors.Join(err, db.Close())
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"dealercert/internal/app"
@@ -50,9 +49,9 @@ func openUnmigrated(ctx context.Context, s config.Settings, w world) (*opened, e
 	if err != nil {
 		return nil, err
 	}
-	path, isFile := strings.CutPrefix(s.DB, "sqlite:")
-	if !isFile { // said before a key is made for nothing
-		return nil, tracker.Fault(tracker.Invalid, "database_unknown", "value", s.DB)
+	path, err := store.FileOf(s.DB)
+	if err != nil { // said before a key is made for nothing
+		return nil, err
 	}
 	if path != "" {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -84,7 +83,7 @@ func closing(o *opened, err error) error {
 // existing is with for commands that only read: they refuse a database that is not there, which is likelier a mistyped
 // path than an empty network.
 func existing(ctx context.Context, s config.Settings, w world, do func(*opened) error) error {
-	if path, isFile := strings.CutPrefix(s.DB, "sqlite:"); isFile {
+	if path, err := store.FileOf(s.DB); err == nil && path != "" {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return tracker.Fault(tracker.NotFound, "database_missing", "value", path)
 		}

@@ -15,18 +15,22 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the database is looked into from outside
+	_ "github.com/jackc/pgx/v5/stdlib" // the database is looked into from outside
+	_ "github.com/mattn/go-sqlite3"
+
+	"dealercert/internal/store/storetest"
 )
 
-// installation is an installation of its own: a folder, its settings, and a clock that stands still.
+// installation is an installation of its own: a folder, a database, and a clock that stands still.
 type installation struct {
-	t      *testing.T
-	folder string
+	t        *testing.T
+	folder   string
+	database string // its address
 }
 
-func newInstallation(t *testing.T) installation { return installation{t, t.TempDir()} }
-
-func (p installation) database() string { return filepath.Join(p.folder, "dealercert.db") }
+func newInstallation(t *testing.T) installation {
+	return installation{t, t.TempDir(), storetest.URL(t)}
+}
 
 // file writes a file beside the database.
 func (p installation) file(name, content string) string {
@@ -39,7 +43,7 @@ func (p installation) file(name, content string) string {
 }
 
 func (p installation) world(input string, out, err *output) world {
-	settings := map[string]string{"DEALERCERT_DB": "sqlite:" + p.database(), "DEALERCERT_DATA": p.folder}
+	settings := map[string]string{"DEALERCERT_DB": p.database, "DEALERCERT_DATA": p.folder}
 	return world{
 		now:    func() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) },
 		getenv: func(name string) string { return settings[name] },
@@ -172,11 +176,15 @@ type figuresOfRegion struct {
 // tamper changes one stored standing behind the program's back, and verify must say so.
 func tamper(t *testing.T, p installation) {
 	t.Helper()
-	db, err := sql.Open("sqlite3", p.database())
+	driver, address := "pgx", p.database
+	if path, isFile := strings.CutPrefix(p.database, "sqlite:"); isFile {
+		driver, address = "sqlite3", path
+	}
+	db, err := sql.Open(driver, address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := db.Exec("UPDATE standings SET state = 'revoked' WHERE rowid = (SELECT rowid FROM standings WHERE superseded_at = 0 AND programme = 'bmw-i' AND state = 'certified' LIMIT 1)")
+	result, err := db.Exec("UPDATE standings SET state = 'revoked' WHERE id = (SELECT MIN(id) FROM standings WHERE superseded_at = 0 AND programme = 'bmw-i' AND state = 'certified')")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // Settings are what every command takes.
 type Settings struct {
-	DB       string `name:"db" default:"sqlite:data/dealercert.db" env:"DEALERCERT_DB" placeholder:"URL" help:"Database: sqlite:PATH."`
+	DB       string `name:"db" default:"sqlite:data/dealercert.db" env:"DEALERCERT_DB" placeholder:"URL" help:"Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
 	Data     string `default:"data" env:"DEALERCERT_DATA" type:"path" help:"Folder for the key."`
 	KeyFile  string `env:"DEALERCERT_KEY_FILE" placeholder:"FILE" help:"Key that protects permit numbers: 64 hexadecimal digits. Made in the data folder when missing."`
 	Zone     string `default:"Asia/Shanghai" env:"DEALERCERT_ZONE" help:"The network's time zone; it decides which day today is."`

@@ -110,7 +110,7 @@ func TestAccounts(t *testing.T) {
 
 func TestSessions(t *testing.T) {
 	clock := storetest.NewClock()
-	config := storetest.Config(t.TempDir() + "/network.db")
+	config := storetest.Config(storetest.URL(t))
 	now := clock.Now()
 	config.Now = func() time.Time { return now }
 	sessions := storetest.OpenEmpty(t, config).Sessions()

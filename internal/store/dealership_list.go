@@ -124,7 +124,7 @@ func (q DealershipQuery) from(streamed, sorted bool) clause {
 	case streamed:
 		c.sql = " FROM dealerships d CROSS JOIN standings s"
 	case sorted || q.byAttribute():
-		c.sql = " FROM standings s JOIN dealerships d"
+		c.sql = " FROM standings s JOIN dealerships d ON d.id = s.dealership_id"
 	default:
 		c.sql = " FROM standings s"
 	}
@@ -133,12 +133,12 @@ func (q DealershipQuery) from(streamed, sorted bool) clause {
 		c.args = append(c.args, int32(q.On), int32(q.On))
 	}
 	c.sql += " WHERE s.superseded_at = 0"
-	if streamed { // the + leaves SQLite the index by dealership only
-		c.and("s.programme = ? AND s.from_day <= ? AND +s.until_day > ?", q.Programme, q.On, q.On)
+	if streamed { // the + 0 leaves SQLite the index by dealership only
+		c.and("s.programme = ? AND s.from_day <= ? AND s.until_day + 0 > ?", q.Programme, q.On, q.On)
 	} else {
 		c.and("s.programme = ? AND s.from_day <= ? AND s.until_day > ?", q.Programme, q.On, q.On)
 	}
-	if streamed || sorted || q.byAttribute() {
+	if streamed {
 		c.and("d.id = s.dealership_id")
 	}
 	seen := q.seen(streamed)
@@ -209,7 +209,7 @@ func (q DealershipQuery) byStanding(c *conditions) {
 	}
 	if q.EndsBefore != 0 {
 		c.and(`s.dealership_id IN (SELECT l.dealership_id FROM standings l WHERE l.superseded_at = 0 AND l.loss > 0
-			AND +l.programme IN ('law', 'bmw-i') AND l.from_day > ? AND l.from_day <= ? AND (l.loss & ?) > 0)`, q.On, q.EndsBefore, anyLoss(q.Loss))
+			AND l.programme || '' IN ('law', 'bmw-i') AND l.from_day > ? AND l.from_day <= ? AND (l.loss & ?) > 0)`, q.On, q.EndsBefore, anyLoss(q.Loss))
 	}
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -116,7 +117,7 @@ func rowIDs(t *testing.T, s *store.Store, id tracker.DealershipID) []int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := reader.QueryContext(t.Context(), "SELECT id FROM standings WHERE dealership_id = ? AND superseded_at = 0 ORDER BY id", id)
+	rows, err := reader.QueryContext(t.Context(), fmt.Sprintf("SELECT id FROM standings WHERE dealership_id = %d AND superseded_at = 0 ORDER BY id", id))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package store keeps the network in a SQLite database: the nouns, the facts with every version of each, what is
+// Package store keeps the network in a database, SQLite or PostgreSQL: the nouns, the facts with every version of each, what is
 // computed from the facts, accounts, sessions and the log of changes.
 //
 // A fact and everything that follows from it are written in one transaction: Write hands out a Tx, and when the work is

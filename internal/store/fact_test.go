@@ -338,8 +338,9 @@ func dealershipVersions(t *testing.T, s *store.Store) map[tracker.DealershipID]i
 }
 
 func TestCertificateNumbersAreKeptSecret(t *testing.T) {
+	storetest.SQLiteOnly(t)
 	path := filepath.Join(t.TempDir(), "network.db")
-	s := storetest.OpenEmpty(t, storetest.Config(path))
+	s := storetest.OpenEmpty(t, storetest.Config("sqlite:"+path))
 	storetest.Write(t, s, storetest.Publish)
 	at := storetest.Dealership(t, s, "A1", storetest.Region(t, s, "east"))
 	person, _ := storetest.Technician(t, s, "S1", at, "2020-01-01")

@@ -31,7 +31,7 @@ func (tx *Tx) Losses(q LossQuery) ([]LossRow, error) {
 	seen := seenAmong(q.Scope, q.Today, "a.dealership_id")
 	c.and(seen.sql, seen.args...)
 	if len(q.Programmes) > 0 {
-		c.and("+a.programme IN ?", q.Programmes)
+		c.and("a.programme || '' IN ?", q.Programmes) // not by index: few rows have lost anything
 	}
 	if len(q.Regions) > 0 {
 		c.and("a.region_id IN ?", q.Regions)

@@ -1,13 +1,12 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
+	"path"
+	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 
@@ -20,49 +19,34 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// steps are the migrations of one kind of database: the common ones and its own.
-type steps []fs.FS
-
-// stepsFor gives the migrations of the database whose folder is named.
-func stepsFor(database string) (steps, error) {
-	var out steps
-	for _, folder := range []string{"migrations", "migrations/" + database} {
-		files, err := fs.Sub(migrations, folder)
+// steps gives the migrations of one kind of database, the common ones and its own, with the types of columns in its words.
+func (d dialect) steps() (fs.FS, error) {
+	out := fstest.MapFS{}
+	for _, folder := range []string{"migrations", "migrations/" + d.folder} {
+		names, err := fs.Glob(migrations, folder+"/*.sql")
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, files)
-	}
-	return out, nil
-}
-
-// Open opens a file of one of the folders.
-func (s steps) Open(name string) (fs.File, error) {
-	for _, folder := range s {
-		file, err := folder.Open(name)
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return file, err
+		for _, name := range names {
+			text, err := migrations.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			if base := path.Base(name); out[base] != nil {
+				return nil, fmt.Errorf("two migrations are named %s", base)
+			}
+			out[path.Base(name)] = &fstest.MapFile{Data: []byte(d.types.Replace(string(text)))}
 		}
 	}
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-}
-
-// ReadDir lists the folders as one.
-func (s steps) ReadDir(name string) ([]fs.DirEntry, error) {
-	var out []fs.DirEntry
-	for _, folder := range s {
-		entries, err := fs.ReadDir(folder, name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, entries...)
-	}
-	slices.SortFunc(out, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return out, nil
 }
 
 func (s *Store) provider() (*goose.Provider, error) {
-	files, err := stepsFor("sqlite")
+	files, err := s.dialect.steps()
+	if err != nil {
+		return nil, err
+	}
+	options, err := s.dialect.options()
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +54,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, pool, files)
+	return goose.NewProvider(s.dialect.goose, pool, files, options...)
 }
 
 // Migrate brings the schema up to date, each step in a transaction of its own, and gives the steps it took. A database
@@ -115,6 +99,32 @@ func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
 		out = append(out, Migration{
 			Version: m.Source.Version, Name: m.Source.Path, Applied: m.State == goose.StateApplied, AppliedAt: m.AppliedAt,
 		})
+	}
+	return out, nil
+}
+
+// Steps gives the text of all migrations of the database of an address, in order: it tells whether a schema that was made
+// before is the present one.
+func Steps(url string) ([]byte, error) {
+	d, _, err := dialectOf(url)
+	if err != nil {
+		return nil, err
+	}
+	files, err := d.steps()
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var out []byte
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text...)
 	}
 	return out, nil
 }

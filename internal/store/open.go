@@ -2,14 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
-	sqlite3 "github.com/mattn/go-sqlite3"
-	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/schema"
@@ -17,70 +12,35 @@ import (
 	"dealercert/internal/tracker"
 )
 
-// oldestSQLite is the first version without the fault by which two connections could lose committed pages (the WAL-reset
-// bug of 3.7.0 to 3.51.2, https://sqlite.org/wal.html).
-const oldestSQLite = 3051003
-
-// The settings of every connection, in the address: as statements they would reach one connection of the pool only.
-// Writers begin immediately, so that reading before writing cannot deadlock; commits are flushed (FULL).
-const (
-	writerPragmas = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=on&_txlock=immediate&_cache_size=-65536"
-	readerPragmas = "mode=ro&_busy_timeout=10000&_foreign_keys=on&_txlock=deferred&_cache_size=-32768"
-)
-
-// readers is how many snapshots can be read at once.
-const readers = 4
-
-// Open opens the database, and makes an empty one where there is none. It does not migrate. Several processes may have
-// the same file open: SQLite's own locks keep them apart, so that commands work beside a server.
+// Open opens the database, and makes an empty file where there is none. It does not migrate.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	path, isSQLite := strings.CutPrefix(c.URL, "sqlite:")
-	if !isSQLite || path == "" {
-		return nil, tracker.Fault(tracker.Invalid, "database_unknown", "value", c.URL)
-	}
-	if _, number, _ := sqlite3.Version(); number < oldestSQLite {
-		return nil, tooOld(number)
-	}
-	s := &Store{config: c, path: path}
+	s := &Store{config: c}
 	var err error
+	if s.dialect, s.path, err = dialectOf(c.URL); err != nil {
+		return nil, err
+	}
 	if s.cipher, err = newCipher(c.Key); err != nil {
 		return nil, err
 	}
-	if err := private(path); err != nil {
-		return nil, err
-	}
-	if s.writer, err = connect(ctx, path, writerPragmas, 1); err != nil {
-		return nil, err
-	}
-	if s.reader, err = connect(ctx, path, readerPragmas, readers); err != nil {
+	if err := s.dialect.open(ctx, s); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func tooOld(number int) error {
-	return tracker.Fault(tracker.Invalid, "sqlite_too_old", "version", fmt.Sprintf("%d.%d.%d", number/1000000, number/1000%1000, number%1000))
-}
-
-// private makes the file, where there is none, so that only its owner can read it; SQLite gives its log the same rights.
-func private(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
-		return fmt.Errorf("the database cannot be opened: %w", err)
-	}
-	return file.Close()
-}
-
-// connect opens a pool of connections that all have the pragmas. Statements are not kept prepared: everything here runs in
-// transactions, in which database/sql prepares a kept statement anew at each use and holds every one of them until the end,
-// gigabytes in a large load.
-func connect(ctx context.Context, path, pragmas string, connections int) (*gorm.DB, error) {
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	db, err := gorm.Open(sqlite.Open("file:"+escaped+"?"+pragmas), &gorm.Config{
-		SkipDefaultTransaction: true, TranslateError: true, Logger: logger.Discard, NamingStrategy: columnNames{},
+// connect opens a pool of connections. Statements are not kept prepared: everything here runs in transactions, in which
+// database/sql prepares a kept statement anew at each use and holds every one of them until the end, gigabytes in a large
+// load.
+func connect(ctx context.Context, dialector gorm.Dialector, connections int) (*gorm.DB, error) {
+	db, err := gorm.Open(dialector, &gorm.Config{
+		SkipDefaultTransaction: true, TranslateError: true, DisableAutomaticPing: true, Logger: logger.Discard,
+		NamingStrategy: columnNames{},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
+		return nil, err
+	}
+	if err := refuseUnreadable(db); err != nil {
+		return nil, err
 	}
 	pool, err := db.DB()
 	if err != nil {
@@ -89,7 +49,7 @@ func connect(ctx context.Context, path, pragmas string, connections int) (*gorm.
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	if err := pool.PingContext(ctx); err != nil {
-		return nil, fmt.Errorf("the database %s cannot be opened: %w", path, err)
+		return nil, errors.Join(err, pool.Close())
 	}
 	return db, nil
 }
@@ -119,7 +79,7 @@ func (n columnNames) ColumnName(table, field string) string {
 	}
 }
 
-// Close folds the write-ahead log into the database and closes it.
+// Close closes the database; SQLite folds its write-ahead log into the file.
 func (s *Store) Close() error {
 	var errs []error
 	for _, db := range []*gorm.DB{s.reader, s.writer} {
@@ -136,17 +96,18 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// SQLiteVersion is the version of the library that is built in.
-func (s *Store) SQLiteVersion() string {
-	version, _, _ := sqlite3.Version()
-	return version
+// Version names the database with its version.
+func (s *Store) Version(ctx context.Context) (string, error) {
+	var version string
+	err := s.reader.WithContext(ctx).Raw(s.dialect.version).Scan(&version).Error
+	return s.dialect.name + " " + version, err
 }
 
 // Read runs fn on one snapshot of the database.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	return s.reader.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	return s.told(s.reader.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		return fn(&Tx{store: s, db: db})
-	}, &sql.TxOptions{ReadOnly: true})
+	}, s.dialect.reading))
 }
 
 // errTakenBack ends the transaction of a Try.
@@ -154,7 +115,7 @@ var errTakenBack = errors.New("taken back")
 
 // Write runs fn in one transaction, with one moment for all it records, then recomputes what it touched and commits.
 func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error {
-	return s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	return s.told(s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		tx, err := s.begin(db, w)
 		if err != nil {
 			return err
@@ -174,7 +135,7 @@ func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error 
 			}
 		}
 		return tx.SetMeta(metaLastMoment, fmt.Sprint(int64(tx.moment)))
-	})
+	}))
 }
 
 // Try is Write that is always taken back, whatever it returns: for previews.
@@ -192,12 +153,28 @@ func (s *Store) Try(ctx context.Context, w Writing, fn func(*Tx) error) error {
 	if errors.Is(err, errTakenBack) {
 		return nil
 	}
+	return s.told(err)
+}
+
+// told adds to an error of the database the fault by which a reader can be told of it, where there is one.
+func (s *Store) told(err error) error {
+	if err == nil || tracker.KindOf(err) != tracker.Internal {
+		return err
+	}
+	if fault := s.dialect.fault(err); fault != nil {
+		return fmt.Errorf("%w: %w", fault, err)
+	}
 	return err
 }
 
-// begin gives a transaction its moment: now, but later than every one before.
+// begin waits for other writers and gives a transaction its moment: now, but later than every one before.
 func (s *Store) begin(db *gorm.DB, w Writing) (*Tx, error) {
 	tx := &Tx{store: s, db: db, writing: w, touched: map[tracker.DealershipID]bool{}}
+	if s.dialect.lock != "" {
+		if err := db.Exec(s.dialect.lock).Error; err != nil {
+			return nil, err
+		}
+	}
 	last, err := tx.LastMoment()
 	if err != nil {
 		return nil, err
@@ -252,10 +229,10 @@ func (tx *Tx) SetMeta(key, value string) error {
 
 // Empty tells whether nothing is recorded: no accounts, dealerships, people or publications.
 func (tx *Tx) Empty() (bool, error) {
-	var some int
-	err := tx.db.Raw(`SELECT EXISTS (SELECT 1 FROM dealerships) + EXISTS (SELECT 1 FROM accounts)
-		+ EXISTS (SELECT 1 FROM persons) + EXISTS (SELECT 1 FROM publications)`).Scan(&some).Error
-	return some == 0, err
+	var some bool
+	err := tx.db.Raw(`SELECT EXISTS (SELECT 1 FROM dealerships) OR EXISTS (SELECT 1 FROM accounts)
+		OR EXISTS (SELECT 1 FROM persons) OR EXISTS (SELECT 1 FROM publications)`).Scan(&some).Error
+	return !some, err
 }
 
 // translate turns the database's errors into faults; any other error stays internal and is never taken for a missing row.

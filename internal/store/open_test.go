@@ -17,6 +17,7 @@ import (
 )
 
 func TestEveryConnectionHasTheSettings(t *testing.T) {
+	storetest.SQLiteOnly(t)
 	s := storetest.Open(t)
 	writer, reader, err := s.Pools()
 	if err != nil {
@@ -68,7 +69,7 @@ func TestSQLiteWithTheLostPagesIsRefused(t *testing.T) {
 }
 
 func TestUnknownDatabaseIsRefused(t *testing.T) {
-	for _, url := range []string{"postgres://localhost/x", "sqlite:", "", "network.db"} {
+	for _, url := range []string{"mysql://localhost/x", "postgres://localhost:port/x", "sqlite:", "", "network.db"} {
 		config := storetest.Config("")
 		config.URL = url
 		if _, err := store.Open(t.Context(), config); tracker.KindOf(err) != tracker.Invalid {
@@ -80,7 +81,7 @@ func TestUnknownDatabaseIsRefused(t *testing.T) {
 func TestAwkwardPathsAndPrivateFiles(t *testing.T) {
 	for _, name := range []string{"plain.db", "with space.db", "what?#%41.db", "网络.db"} {
 		path := filepath.Join(t.TempDir(), name)
-		storetest.OpenEmpty(t, storetest.Config(path))
+		storetest.OpenEmpty(t, storetest.Config("sqlite:"+path))
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -105,7 +106,7 @@ func TestMigratingTwiceAndANewerDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := writer.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)"); err != nil {
+	if _, err := writer.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Migrate(t.Context()); tracker.KindOf(err) != tracker.Conflict {
@@ -114,7 +115,7 @@ func TestMigratingTwiceAndANewerDatabase(t *testing.T) {
 }
 
 func TestMomentsRiseWhateverTheClockDoes(t *testing.T) {
-	config := storetest.Config(filepath.Join(t.TempDir(), "network.db"))
+	config := storetest.Config(storetest.URL(t))
 	stopped := config.Now()
 	config.Now = func() time.Time { return stopped }
 	s := storetest.OpenEmpty(t, config)
@@ -166,9 +167,9 @@ func TestAFailedWriteLeavesNothing(t *testing.T) {
 }
 
 func TestWritersWaitForEachOther(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "network.db")
-	first := storetest.OpenEmpty(t, storetest.Config(path))
-	second := storetest.OpenEmpty(t, storetest.Config(path)) // as another process would
+	address := storetest.URL(t)
+	first := storetest.OpenEmpty(t, storetest.Config(address))
+	second := storetest.OpenEmpty(t, storetest.Config(address)) // as another process would
 	const writers, each = 8, 5
 	var group sync.WaitGroup
 	for w := range writers {
@@ -202,7 +203,7 @@ func TestWritersWaitForEachOther(t *testing.T) {
 }
 
 func TestEmptyAndMeta(t *testing.T) {
-	s := storetest.OpenEmpty(t, storetest.Config(filepath.Join(t.TempDir(), "network.db")))
+	s := storetest.OpenEmpty(t, storetest.Config(storetest.URL(t)))
 	check := func(want bool) {
 		t.Helper()
 		storetest.Read(t, s, func(tx *store.Tx) error {

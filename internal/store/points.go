@@ -99,8 +99,8 @@ func (tx *Tx) ScopedStaffingPoints(scope tracker.Scope, today tracker.Date) ([]S
 func (tx *Tx) staffingPoints(condition string, sign int, args ...any) ([]StaffingPoint, error) {
 	part := func(day string, sign int) string {
 		return fmt.Sprintf(`SELECT %[1]s AS day, x.region_id, %[2]d * COUNT(*) AS active, %[2]d * SUM(x.technicians) AS technicians,
-			%[2]d * SUM(x.nev_qualified) AS nev_qualified, %[2]d * SUM(x.below_minimum) AS below_minimum,
-			%[2]d * SUM(x.nev_qualified = 1) AS single_holder
+			%[2]d * SUM(x.nev_qualified) AS nev_qualified, %[2]d * SUM(CASE WHEN x.below_minimum THEN 1 ELSE 0 END) AS below_minimum,
+			%[2]d * SUM(CASE WHEN x.nev_qualified = 1 THEN 1 ELSE 0 END) AS single_holder
 			FROM staffing x WHERE %[1]s < %[3]d AND %[4]s GROUP BY %[1]s, x.region_id`, day, sign, openFuture, condition)
 	}
 	var rows []struct {

@@ -60,10 +60,11 @@ func (tx *Tx) fillStaffing(ids []tracker.DealershipID, on tracker.Date, at map[t
 	return err
 }
 
-// fillNextLosses adds the first loss after the day. The + keeps SQLite from looking through the losses of all dealerships.
+// fillNextLosses adds the first loss after the day. The + 0 keeps
+// SQLite from looking through the losses of all dealerships.
 func (tx *Tx) fillNextLosses(ids []tracker.DealershipID, on tracker.Date, at map[tracker.DealershipID]*DealershipRow) error {
 	rows, err := tx.losses(clause{
-		" AND a.dealership_id IN ? AND +a.from_day > ? ORDER BY a.from_day DESC, a.programme DESC", []any{ids, int32(on)},
+		" AND a.dealership_id IN ? AND a.from_day + 0 > ? ORDER BY a.from_day DESC, a.programme DESC", []any{ids, int32(on)},
 	})
 	for _, row := range rows {
 		d := at[row.Dealership.ID]
@@ -124,8 +125,8 @@ func (tx *Tx) fillModules(ids []tracker.DealershipID, on tracker.Date, at map[tr
 		Verified     int
 	}
 	day := on.String()
-	err := tx.db.Raw(`SELECT dealership_id, SUM(COALESCE(live_on, verified_on) <= ?) AS live,
-		SUM(COALESCE(verified_on, '9') <= ?) AS verified
+	err := tx.db.Raw(`SELECT dealership_id, SUM(CASE WHEN COALESCE(live_on, verified_on) <= ? THEN 1 ELSE 0 END) AS live,
+		SUM(CASE WHEN verified_on <= ? THEN 1 ELSE 0 END) AS verified
 		FROM modules WHERE dealership_id IN ? AND superseded_at = 0 AND COALESCE(live_on, verified_on) IS NOT NULL
 		GROUP BY dealership_id`, day, day, ids).Scan(&rows).Error
 	for _, row := range rows {

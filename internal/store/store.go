@@ -11,7 +11,7 @@ import (
 // Config says which database to open and what the store needs from outside. The zone is the network's: it turns the
 // clock's instant into today.
 type Config struct {
-	URL  string           // sqlite:PATH
+	URL  string           // sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME
 	Key  [32]byte         // protects certificate numbers: they are encrypted and found through keys derived from it
 	Now  func() time.Time // the clock; the store never asks another
 	Zone *time.Location
@@ -19,14 +19,15 @@ type Config struct {
 	Rules func([]tracker.Publication) (tracker.Rulebook, error)
 }
 
-// Store is an open database. It is safe for use by several goroutines: there is one writer and several readers.
+// Store is an open database. It is safe for use by several goroutines: writers go one after the other, readers beside them.
 type Store struct {
-	config Config
-	path   string
-	cipher *numberCipher
-	writer *gorm.DB
-	reader *gorm.DB
-	rules  rulebooks
+	config  Config
+	dialect dialect
+	path    string // of the file; empty where the database is none
+	cipher  *numberCipher
+	writer  *gorm.DB
+	reader  *gorm.DB
+	rules   rulebooks
 }
 
 // Writing says who writes and why it can be told later.

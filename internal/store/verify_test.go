@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"database/sql"
 	"slices"
+	"strings"
 	"testing"
 
 	"dealercert/internal/store"
@@ -11,7 +13,11 @@ import (
 
 // TestTamperingIsFound changes the database behind the product's back in each way and lets verify look.
 func TestTamperingIsFound(t *testing.T) {
-	const unlocked = "DROP TRIGGER changes_keep; DROP TRIGGER changes_stay; "
+	unlocked, careless, careful := "DROP TRIGGER changes_keep; DROP TRIGGER changes_stay; ", "PRAGMA foreign_keys = off; ", "; PRAGMA foreign_keys = on"
+	if storetest.OnPostgres() {
+		unlocked = "DROP TRIGGER changes_keep ON changes; DROP TRIGGER changes_stay ON changes; "
+		careless, careful = "SET session_replication_role = replica; ", "; RESET session_replication_role"
+	}
 	for _, test := range []struct {
 		name, sql string
 		want      string
@@ -21,14 +27,14 @@ func TestTamperingIsFound(t *testing.T) {
 		{"a light", "UPDATE standings SET law = 'healthy' WHERE law = 'in_breach' AND superseded_at = 0", "row_unfounded"},
 		{"a day", "UPDATE standings SET until_day = until_day + 1 WHERE superseded_at = 0 AND until_day < 3652060", "row_missing"},
 		{"a lost row", "DELETE FROM standings WHERE id = (SELECT MAX(id) FROM standings WHERE superseded_at = 0)", "row_missing"},
-		{"a second row", "INSERT INTO coverage SELECT NULL, dealership_id, person_id, skill, generation, job, joined, from_day, until_day, recorded_at, superseded_at FROM coverage WHERE superseded_at = 0 LIMIT 1", "row_unfounded"},
+		{"a second row", "INSERT INTO coverage (dealership_id, person_id, skill, generation, job, joined, from_day, until_day, recorded_at, superseded_at) SELECT dealership_id, person_id, skill, generation, job, joined, from_day, until_day, recorded_at, superseded_at FROM coverage WHERE superseded_at = 0 LIMIT 1", "row_unfounded"},
 		{"coverage", "UPDATE coverage SET until_day = from_day + 1 WHERE superseded_at = 0", "row_missing"},
 		{"staffing", "UPDATE staffing SET technicians = technicians + 1 WHERE superseded_at = 0", "row_missing"},
 		{"what was known before", "UPDATE standings SET state = 'revoked' WHERE superseded_at > 0", "row_unfounded"},
 		{"a fact", "UPDATE decisions SET effective_on = '2023-01-01'", "row_missing"},
 		{"a fact taken away", "DELETE FROM decisions", "row_missing"},
-		{"a reference", "PRAGMA foreign_keys = off; UPDATE assignments SET region_id = 77; PRAGMA foreign_keys = on", "reference_broken"},
-		{"a group", "PRAGMA foreign_keys = off; UPDATE assignments SET group_id = 77; PRAGMA foreign_keys = on", "reference_broken"},
+		{"a reference", careless + "UPDATE assignments SET region_id = 77" + careful, "reference_broken"},
+		{"a group", careless + "UPDATE assignments SET group_id = 77" + careful, "reference_broken"},
 		{"an entry changed", unlocked + "UPDATE changes SET reason = 'because' WHERE seq = 4", "chain_broken"},
 		{"who did it", unlocked + "UPDATE changes SET login = 'other' WHERE seq = 4", "chain_broken"},
 		{"an entry from the middle", unlocked + "DELETE FROM changes WHERE seq = 4", "chain_broken"},
@@ -46,9 +52,7 @@ func TestTamperingIsFound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := writer.ExecContext(t.Context(), test.sql); err != nil {
-				t.Fatal(err)
-			}
+			tampers(t, writer, test.sql)
 			report, err := s.Verify(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
@@ -61,6 +65,23 @@ func TestTamperingIsFound(t *testing.T) {
 				t.Errorf("hardly anything was looked at: %+v", report)
 			}
 		})
+	}
+}
+
+// tampers runs statements one after the other on one connection.
+func tampers(t *testing.T, pool *sql.DB, statements string) {
+	t.Helper()
+	conn, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for statement := range strings.SplitSeq(statements, "; ") {
+		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

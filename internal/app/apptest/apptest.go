@@ -5,7 +5,6 @@ package apptest
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"dealercert/internal/app"
 	"dealercert/internal/pack"
 	"dealercert/internal/store"
+	"dealercert/internal/store/storetest"
 	"dealercert/internal/tracker"
 )
 
@@ -24,7 +24,7 @@ var Now = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
 type Network struct {
 	*app.App
 	Store *store.Store
-	Path  string // of the database file
+	URL   string // of the database
 }
 
 // Zone is the network's.
@@ -37,13 +37,13 @@ func Zone(t testing.TB) *time.Location {
 	return zone
 }
 
-// Empty opens an empty, migrated database.
+// Empty opens an empty, migrated database, in the engine that the suites run on.
 func Empty(t testing.TB) Network {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "dealercert.db")
+	address := storetest.MigratedURL(t)
 	clock := func() time.Time { return Now }
 	zone := Zone(t)
-	db, err := store.Open(t.Context(), store.Config{URL: "sqlite:" + path, Key: [32]byte{1}, Now: clock, Zone: zone, Rules: app.Rules})
+	db, err := store.Open(t.Context(), store.Config{URL: address, Key: [32]byte{1}, Now: clock, Zone: zone, Rules: app.Rules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func Empty(t testing.TB) Network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Network{a, db, path}
+	return Network{a, db, address}
 }
 
 // The dealerships of Small.

@@ -1,9 +1,9 @@
-// Package storetest opens real databases for tests and fills them with small synthetic networks.
+// Package storetest opens real databases for tests and fills them with small synthetic networks. The suites that use it
+// run on SQLite, and on PostgreSQL when DEALERCERT_TEST_ENGINE is postgres and DEALERCERT_TEST_POSTGRES names a server.
 package storetest
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -35,16 +35,16 @@ func (c *Clock) Now() time.Time {
 }
 
 // Config gives a configuration with a clock of its own, a fixed key and the rules of Standards.
-func Config(path string) store.Config {
+func Config(url string) store.Config {
 	return store.Config{
-		URL: "sqlite:" + path, Key: [32]byte{1, 2, 3}, Now: NewClock().Now, Zone: time.FixedZone("CST", 8*60*60), Rules: Rules,
+		URL: url, Key: [32]byte{1, 2, 3}, Now: NewClock().Now, Zone: time.FixedZone("CST", 8*60*60), Rules: Rules,
 	}
 }
 
 // Open gives a fresh, migrated database with the standards published; it is closed when the test ends.
 func Open(t testing.TB) *store.Store {
 	t.Helper()
-	s := OpenEmpty(t, Config(filepath.Join(t.TempDir(), "network.db")))
+	s := OpenEmpty(t, Config(MigratedURL(t)))
 	Write(t, s, func(tx *store.Tx) error { return Publish(tx) })
 	return s
 }
