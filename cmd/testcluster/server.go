@@ -69,7 +69,7 @@ func (c *cluster) stop() error {
 		return err
 	}
 	select {
-	case <-c.ended: // its status says that it was told to
+	case <-c.ended: //nolint:errcheck // its status says that it was told to
 		return nil
 	case <-time.After(10 * time.Second):
 		return c.server.Process.Kill()

@@ -57,7 +57,7 @@ type scopePart struct {
 // CreateAccount adds an account with its scope. The fault is Conflict when the login is taken.
 func (tx *Tx) CreateAccount(a Account) (tracker.AccountID, error) {
 	row := accountRow{0, a.Login, a.Name, a.Role, a.Language, a.Disabled, a.PasswordHash, a.Demo}
-	if err := create(tx, "accounts", "account", a.Login, &row.ID, &row); err != nil {
+	if err := createNumbered(tx, "accounts", "account", a.Login, &row.ID, &row); err != nil {
 		return 0, err
 	}
 	var parts []scopePart

@@ -26,7 +26,7 @@ func (tx *Tx) Groups() ([]tracker.Group, error) {
 
 // CreateRegion adds a region; one that has an identity keeps it.
 func (tx *Tx) CreateRegion(r tracker.Region) (tracker.RegionID, error) {
-	if err := create(tx, "regions", "region", r.Code, &r.ID, &r); err != nil {
+	if err := createNumbered(tx, "regions", "region", r.Code, &r.ID, &r); err != nil {
 		return 0, err
 	}
 	return r.ID, tx.Note(Entry{Action: ActionCreated, Kind: "region", Key: r.Code, After: labels{"code": r.Code, "name_en": r.NameEn, "name_zh": r.NameZh}})
@@ -34,7 +34,7 @@ func (tx *Tx) CreateRegion(r tracker.Region) (tracker.RegionID, error) {
 
 // CreateZone adds a zone; one that has an identity keeps it.
 func (tx *Tx) CreateZone(z tracker.Zone) (tracker.ZoneID, error) {
-	if err := create(tx, "zones", "zone", z.Code, &z.ID, &z); err != nil {
+	if err := createNumbered(tx, "zones", "zone", z.Code, &z.ID, &z); err != nil {
 		return 0, err
 	}
 	return z.ID, tx.Note(Entry{Action: ActionCreated, Kind: "zone", Key: z.Code, After: labels{"code": z.Code}})
@@ -42,22 +42,27 @@ func (tx *Tx) CreateZone(z tracker.Zone) (tracker.ZoneID, error) {
 
 // CreateGroup adds a group; one that has an identity keeps it.
 func (tx *Tx) CreateGroup(g tracker.Group) (tracker.GroupID, error) {
-	if err := create(tx, "groups", "group", g.Code, &g.ID, &g); err != nil {
+	if err := createNumbered(tx, "groups", "group", g.Code, &g.ID, &g); err != nil {
 		return 0, err
 	}
 	return g.ID, tx.Note(Entry{Action: ActionCreated, Kind: "group", Key: g.Code, After: labels{"code": g.Code, "name_en": g.NameEn, "name_zh": g.NameZh}})
 }
 
-// create inserts a noun; a code that is taken is a Conflict. One without an identity gets the number after the highest:
-// there is one writer at a time, and every database counts alike.
-func create[I ~int64](tx *Tx, table, noun, key string, id *I, row any) error {
+// create inserts a row; a code that is taken is a Conflict.
+func (tx *Tx) create(table, noun, key string, row any) error {
 	tx.wrote = true
+	return translate(tx.db.Table(table).Create(row).Error, noun, key)
+}
+
+// createNumbered inserts a noun. One without an identity gets the number after the highest: there is one writer at a time,
+// and every database counts alike.
+func createNumbered[I ~int64](tx *Tx, table, noun, key string, id *I, row any) error {
 	if *id == 0 {
 		if err := tx.db.Raw("SELECT COALESCE(MAX(id), 0) + 1 FROM " + table).Scan(id).Error; err != nil {
 			return err
 		}
 	}
-	return translate(tx.db.Table(table).Create(row).Error, noun, key)
+	return tx.create(table, noun, key, row)
 }
 
 // dealershipRow is a dealership as it is kept.
@@ -75,7 +80,7 @@ func searchText(d tracker.Dealership) string {
 func (tx *Tx) CreateDealership(d tracker.Dealership) (tracker.DealershipID, error) {
 	d.Version = 1
 	row := dealershipRow{d, searchText(d)}
-	if err := create(tx, "dealerships", "dealership", d.Code, &row.ID, &row); err != nil {
+	if err := createNumbered(tx, "dealerships", "dealership", d.Code, &row.ID, &row); err != nil {
 		return 0, err
 	}
 	tx.touched[row.ID] = true // so that it has standings even before anything is recorded about it
@@ -168,7 +173,7 @@ func (tx *Tx) DealershipIDs(scope tracker.Scope, today tracker.Date) ([]tracker.
 
 // CreatePerson adds a person; one that has an identity keeps it.
 func (tx *Tx) CreatePerson(p tracker.Person) (tracker.PersonID, error) {
-	if err := create(tx, "persons", "person", p.StaffNo, &p.ID, &p); err != nil {
+	if err := createNumbered(tx, "persons", "person", p.StaffNo, &p.ID, &p); err != nil {
 		return 0, err
 	}
 	return p.ID, tx.Note(Entry{Action: ActionCreated, Kind: "person", Key: p.StaffNo, Person: p.ID, After: labels{"staff_no": p.StaffNo, "name": p.Name}})
