@@ -16,11 +16,11 @@ import (
 )
 
 type importCommand struct {
-	Kind          string `arg:"" enum:"dealerships" help:"What the table holds: dealerships."`
+	Kind          string `arg:"" enum:"dealerships,people,qualifications,modules,decisions" help:"What the table holds: dealerships, people, qualifications, modules or decisions."`
 	File          string `arg:"" help:"A CSV file or an XLSX workbook."`
 	DryRun        bool   `help:"Write nothing; say what would happen."`
 	Policy        string `default:"stop" enum:"stop,valid-rows" help:"With errors in the file: stop and write nothing, or write the valid rows."`
-	EffectiveOn   string `placeholder:"DATE" help:"From when on a changed region, group or brand counts; today when left out."`
+	EffectiveOn   string `placeholder:"DATE" help:"From when on a changed region, group or brand counts, and a new plan is known; today when left out."`
 	CreateRegions bool   `help:"Create regions, zones and groups that the network lacks."`
 	Format        string `default:"text" enum:"text,json" help:"text or json."`
 	As            string `placeholder:"LOGIN" help:"Act as this account; else as the operator."`
@@ -35,7 +35,8 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 			return err
 		}
 	}
-	file, err := openSheet(c.File, s.Language)
+	options.Progress = importProgress(w.err)
+	file, err := openSheet(c.File, c.Kind, s.Language)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 		if err != nil {
 			return err
 		}
-		report, err := o.app.ImportDealerships(ctx, actor, file, options)
+		report, err := o.app.Import(ctx, actor, c.Kind, file, options)
 		if err != nil {
 			return err
 		}
@@ -59,9 +60,24 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 	})
 }
 
-// openSheet opens a table of dealerships; what is wrong with the file as a whole comes in the reader's language.
-func openSheet(path, language string) (*sheet.Reader, error) {
-	file, err := sheet.Open(path, sheet.Dealerships, sheet.Command)
+// importProgress shows how far an import is. How many rows are being read is known only when they have been.
+func importProgress(out io.Writer) func(stage string, done, total int) {
+	if !isTerminal(out) {
+		return func(string, int, int) {}
+	}
+	show := progress(out)
+	return func(stage string, done, total int) {
+		if total > 0 {
+			show(stage, done, total)
+		} else if done%10_000 == 0 {
+			fmt.Fprintf(out, "\r\033[K%s: %d", stage, done)
+		}
+	}
+}
+
+// openSheet opens a table of a kind; what is wrong with the file as a whole comes in the reader's language.
+func openSheet(path, kind, language string) (*sheet.Reader, error) {
+	file, err := sheet.Open(path, sheet.Kinds[kind], sheet.Command)
 	var problem *sheet.Problem
 	if errors.As(err, &problem) {
 		messages, failed := web.LoadMessages()
@@ -112,6 +128,9 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 		}
 		fmt.Fprintf(out, "%s, %s %q: %s %s\n", where, e.Column, e.Value, word(e), e.Suggestion)
 	}
+	if report.LeftOut > 0 {
+		fmt.Fprintf(out, "and %d more errors\n", report.LeftOut)
+	}
 	if len(report.New) > 0 {
 		fmt.Fprintln(out, "new:", strings.Join(report.New, ", "))
 	}
@@ -120,13 +139,13 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 		done = "nothing written"
 	}
 	_, err = fmt.Fprintf(out, "%d rows (%s): %d created, %d updated, %d unchanged, %d errors; %s\n",
-		report.Rows, report.Encoding, report.Create, report.Update, report.Unchanged, len(report.Errors), done)
+		report.Rows, report.Encoding, report.Create, report.Update, report.Unchanged, len(report.Errors)+report.LeftOut, done)
 	return err
 }
 
 type exportCommand struct {
-	Kind   string   `arg:"" enum:"dealerships" help:"What to export: dealerships."`
-	On     string   `placeholder:"DATE" help:"As it stands on this day; today when left out."`
+	Kind   string   `arg:"" enum:"dealerships,people,qualifications,modules,decisions" help:"What to export: dealerships, people, qualifications, modules or decisions."`
+	On     string   `placeholder:"DATE" help:"Regions, zones, groups and brands as they stand on this day; today when left out."`
 	Region []string `placeholder:"CODE" help:"Only this region; may be repeated."`
 	Format string   `default:"csv" enum:"csv,xlsx" help:"csv or xlsx."`
 	Output string   `short:"o" placeholder:"FILE" help:"Where to write; standard output when left out."`
@@ -156,14 +175,14 @@ func (c *exportCommand) Run(ctx context.Context, s config.Settings, w world) err
 func (c *exportCommand) write(ctx context.Context, o *opened, query app.ExportQuery, w world) error {
 	actor := operator
 	if c.Output == "" {
-		return o.app.ExportDealerships(ctx, actor, query, w.out)
+		return o.app.Export(ctx, actor, c.Kind, query, w.out)
 	}
 	part := c.Output + ".part"
 	file, err := os.Create(part) //nolint:gosec // the operator names the file
 	if err != nil {
 		return fmt.Errorf("the export cannot be written: %w", err)
 	}
-	err = o.app.ExportDealerships(ctx, actor, query, file)
+	err = o.app.Export(ctx, actor, c.Kind, query, file)
 	if failed := file.Close(); err == nil {
 		err = failed
 	}

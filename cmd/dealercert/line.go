@@ -23,7 +23,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Migrate the database, then serve the web pages and the API."`
 	Demo    demoCommand    `cmd:"" help:"Fill an empty database with the demonstration network."`
 	Report  reportCommand  `cmd:"" help:"Print the network's figures on a day."`
-	Import  importCommand  `cmd:"" help:"Take in a table of dealerships."`
+	Import  importCommand  `cmd:"" help:"Take in a table of dealerships, people, qualifications, modules or decisions."`
 	Export  exportCommand  `cmd:"" help:"Write a table that import reads back without a change."`
 	User    userCommands   `cmd:"" help:"Manage accounts."`
 	Token   tokenCommands  `cmd:"" help:"Manage the tokens by which programs use the API."`

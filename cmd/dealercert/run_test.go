@@ -105,7 +105,7 @@ func TestWrongUsage(t *testing.T) {
 	p.run(exitDone, "migrate")
 	for _, args := range [][]string{
 		{}, {"fly"}, {"report", "--colour", "red"}, {"report", "--format", "pdf"}, {"report", "--on", "30/11/2022"}, {"import", "dealerships"},
-		{"import", "people", "x.csv"}, {"import", "dealerships", "x.csv", "--policy", "some"}, {"user", "add", "li"}, {"export", "dealerships", "--on", "soon"},
+		{"import", "cars", "x.csv"}, {"export", "cars"}, {"import", "dealerships", "x.csv", "--policy", "some"}, {"user", "add", "li"}, {"export", "dealerships", "--on", "soon"},
 	} {
 		p.run(exitUsage, args...)
 	}

@@ -87,20 +87,25 @@ func (a *App) create(tx *store.Tx, d tracker.Dealership, place tracker.Place, op
 	if err != nil {
 		return err
 	}
-	facts := []tracker.Fact{
-		tracker.OperatingPeriod{Dealership: id, From: opened, Until: until},
-		// Open to the past: who looks after a dealership is known before it opens.
-		tracker.Assignment{Dealership: id, Region: place.Region, Zone: place.Zone, Group: place.Group},
-	}
-	for _, brand := range brands {
-		facts = append(facts, tracker.Franchise{Dealership: id, Brand: brand, From: opened})
-	}
-	for _, fact := range facts {
+	for _, fact := range firstFacts(id, place, tracker.Period{From: opened, Until: until}, brands) {
 		if _, err := tx.Record(fact, ""); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// firstFacts are what is recorded about a dealership when it is added.
+func firstFacts(id tracker.DealershipID, place tracker.Place, open tracker.Period, brands []tracker.Brand) []tracker.Fact {
+	facts := []tracker.Fact{
+		tracker.OperatingPeriod{Dealership: id, From: open.From, Until: open.Until},
+		// Open to the past: who looks after a dealership is known before it opens.
+		tracker.Assignment{Dealership: id, Region: place.Region, Zone: place.Zone, Group: place.Group},
+	}
+	for _, brand := range brands {
+		facts = append(facts, tracker.Franchise{Dealership: id, Brand: brand, From: open.From})
+	}
+	return facts
 }
 
 // EditDealership changes the attributes of a dealership, and its brands from today on. The fault is Stale when the

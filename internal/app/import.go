@@ -21,9 +21,11 @@ const (
 type ImportOptions struct {
 	DryRun        bool
 	Policy        Policy
-	EffectiveOn   tracker.Date // from when on changed regions, groups and brands count; zero: today
+	EffectiveOn   tracker.Date // from when on changed regions, groups and brands count, and plans are known; zero: today
 	CreateRegions bool         // also where the installation has regions
-	Progress      func(rows int)
+	// Progress is told how far the import is: the stage ("reading", "rows", "standings"), and how much of it is done; total
+	// is zero where it is not known.
+	Progress func(stage string, done, total int)
 }
 
 // ImportReport says what an import did, or would do.
@@ -38,6 +40,7 @@ type ImportReport struct {
 	Unchanged int
 	New       []string // regions, zones and groups that come in with the file
 	Errors    []RowError
+	LeftOut   int // errors beyond those listed, of which there are at most maxErrors
 	Committed bool
 }
 
@@ -50,6 +53,8 @@ type RowError struct {
 	Key        string
 	Args       map[string]any
 	Suggestion string
+
+	order int64 // of the row in the file
 }
 
 // JSON gives the report in the names of the contract, its problems put into words by say.
@@ -77,8 +82,9 @@ func (r ImportReport) JSON(say func(RowError) string) ([]byte, error) {
 		Unchanged int        `json:"unchanged"`
 		New       []string   `json:"new"`
 		Errors    []rowError `json:"errors"`
+		LeftOut   int        `json:"errors_left_out,omitempty"`
 		Committed bool       `json:"committed"`
-	}{r.Kind, r.SHA256, r.Encoding, orEmpty(r.Sheets), r.Rows, r.Create, r.Update, r.Unchanged, orEmpty(r.New), list, r.Committed}, "", "  ")
+	}{r.Kind, r.SHA256, r.Encoding, orEmpty(r.Sheets), r.Rows, r.Create, r.Update, r.Unchanged, orEmpty(r.New), list, r.LeftOut, r.Committed}, "", "  ")
 }
 
 // orEmpty gives a list that JSON writes as [] and never as null.
@@ -88,9 +94,6 @@ func orEmpty(list []string) []string {
 	}
 	return list
 }
-
-// errWithheld takes an import's transaction back: it is a dry run, or errors stand against it.
-var errWithheld = errors.New("import withheld")
 
 // newReport describes a file that has been opened.
 func newReport(kind string, file *sheet.Reader) ImportReport {
@@ -103,20 +106,6 @@ func newReport(kind string, file *sheet.Reader) ImportReport {
 	return report
 }
 
-// keyCount counts how often each key occurs in a file, for every row of a key that occurs twice is an error.
-func keyCount(file *sheet.Reader, column string) (map[string]int, error) {
-	count := map[string]int{}
-	for row, err := range file.Rows() {
-		if err != nil {
-			return nil, fileFault(err)
-		}
-		if key, _ := row.Get(column); key != "" {
-			count[key]++
-		}
-	}
-	return count, nil
-}
-
 // fileFault turns a problem of the file as a whole into a fault.
 func fileFault(err error) error {
 	var problem *sheet.Problem
@@ -126,35 +115,4 @@ func fileFault(err error) error {
 	fault := tracker.Fault(tracker.Invalid, problem.Key)
 	fault.Args = problem.Args()
 	return fault
-}
-
-// rowErrors gathers what is wrong with one row of a file.
-type rowErrors struct {
-	row  sheet.Row
-	list []RowError
-}
-
-// add notes a fault of a column. The value shown is the cell's.
-func (e *rowErrors) add(column, key, suggestion string, args ...any) {
-	value, _ := e.row.Get(column)
-	e.list = append(e.list, RowError{
-		Sheet: e.row.Sheet, Row: e.row.Number, Column: column, Value: value, Key: key,
-		Args: tracker.Fault(tracker.Invalid, key, args...).Args, Suggestion: suggestion,
-	})
-}
-
-// addFaults notes what the reader found, and what a form's checks found.
-func (e *rowErrors) addFaults(fault *tracker.Error) {
-	for _, p := range e.row.Faults {
-		e.list = append(e.list, RowError{
-			Sheet: p.Sheet, Row: p.Row, Column: p.Column, Value: p.Value, Key: p.Key, Args: p.Args(),
-			Suggestion: p.Suggestion,
-		})
-	}
-	for _, f := range fault.Fields {
-		value, _ := e.row.Get(f.Field)
-		e.list = append(e.list, RowError{
-			Sheet: e.row.Sheet, Row: e.row.Number, Column: f.Field, Value: value, Key: f.Key, Args: f.Args,
-		})
-	}
 }

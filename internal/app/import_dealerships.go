@@ -1,9 +1,6 @@
 package app
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -13,107 +10,98 @@ import (
 	"dealercert/internal/tracker"
 )
 
-// importChunk is how many rows are compared with the database at once.
-const importChunk = 500
-
-// ImportDealerships takes in a table of dealerships, in one transaction. Faults of the file as a whole are Invalid and
-// nothing is read further; faults of rows are listed in the report.
-func (a *App) ImportDealerships(ctx context.Context, by tracker.Actor, file *sheet.Reader, o ImportOptions) (ImportReport, error) {
-	report := newReport("dealerships", file)
-	if err := by.May(tracker.ImportData); err != nil {
-		return report, err
-	}
-	keys, err := keyCount(file, "code")
-	if err != nil {
-		return report, err
-	}
-	if o.EffectiveOn == 0 {
-		o.EffectiveOn = a.Today()
-	}
-	job := dealershipImport{app: a, by: by, options: o, keys: keys, report: &report}
-	err = a.write(ctx, by, tracker.SourceImport, func(tx *store.Tx) error {
-		if err := job.run(tx, file); err != nil {
-			return err
-		}
-		if o.DryRun || (len(report.Errors) > 0 && o.Policy != PolicyValidRows) {
-			return errWithheld
-		}
-		return nil
-	})
-	if errors.Is(err, errWithheld) {
-		return report, nil
-	}
-	report.Committed = err == nil
-	return report, err
-}
-
-// dealershipImport is one import under way.
+// dealershipImport takes in dealerships, each of which is a group by itself.
 type dealershipImport struct {
-	app       *App
-	by        tracker.Actor
-	options   ImportOptions
-	keys      map[string]int
+	*importJob
 	directory Directory
 	creates   bool // regions, zones and groups that are missing
-	report    *ImportReport
 }
 
 // wanted is what a row says about its dealership.
 type wanted struct {
-	row    sheet.Row
+	row    *importRow
 	form   DealershipForm
 	opened tracker.Date
 	last   tracker.Date
 }
 
-func (j *dealershipImport) run(tx *store.Tx, file *sheet.Reader) error {
-	var err error
-	if j.directory, err = loadDirectory(tx); err != nil {
-		return err
+func (j *dealershipImport) grouped() string { return "code" }
+
+func (j *dealershipImport) key(row *importRow) []string {
+	if code := row.cell("code"); code != "" {
+		return []string{code}
 	}
-	j.creates = j.options.CreateRegions || len(j.directory.RegionList) == 0
-	var chunk []wanted
-	for row, err := range file.Rows() {
-		if err != nil {
-			return fileFault(err)
-		}
-		j.report.Rows++
-		if want, right := j.check(row); right {
-			chunk = append(chunk, want)
-		}
-		if len(chunk) == importChunk {
-			if err := j.settle(tx, chunk); err != nil {
-				return err
-			}
-			chunk = chunk[:0]
-			if j.options.Progress != nil {
-				j.options.Progress(j.report.Rows)
-			}
-		}
-	}
-	return j.settle(tx, chunk)
+	return nil
 }
 
-// check looks at a row by itself. Its errors go into the report.
-func (j *dealershipImport) check(row sheet.Row) (wanted, bool) {
-	cell := func(column string) string {
-		value, _ := row.Get(column)
-		return value
+func (j *dealershipImport) begin() error {
+	var err error
+	j.directory, err = loadDirectory(j.tx)
+	j.creates = j.options.CreateRegions || len(j.directory.RegionList) == 0
+	return err
+}
+
+// settle compares a chunk of rows with the database and writes what differs.
+func (j *dealershipImport) settle(groups [][]*importRow) error {
+	present, err := j.present(cells(groups, "code"))
+	if err != nil {
+		return err
 	}
+	for _, group := range groups {
+		for _, row := range group {
+			if row.Faulty {
+				continue
+			}
+			want := j.check(row)
+			if !row.right() {
+				continue
+			}
+			place, err := j.place(want.form)
+			if err != nil {
+				return err
+			}
+			if have, known := present[want.form.Code]; known {
+				err = j.update(want, place, have)
+			} else {
+				err = j.create(want, place)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// present gives what is recorded about the dealerships of a chunk.
+func (j *dealershipImport) present(codes []string) (map[string]store.DealershipRow, error) {
+	out := make(map[string]store.DealershipRow, len(codes))
+	if len(codes) == 0 {
+		return out, nil
+	}
+	rows, err := j.tx.Dealerships(store.DealershipQuery{
+		Scope: j.by.Scope, Today: j.today, On: j.options.EffectiveOn, Codes: codes, NotOperating: true,
+	})
+	for _, row := range rows {
+		out[row.Code] = row
+	}
+	return out, err
+}
+
+// check looks at a row by itself and notes what is wrong with it.
+func (j *dealershipImport) check(row *importRow) wanted {
+	cell := row.cell
 	want := wanted{row: row, form: DealershipForm{
 		Code: cell("code"), NameZh: cell("name_zh"), NameEn: cell("name_en"), Province: cell("province"), City: cell("city"),
 		Address: cell("address"), Phone: cell("phone"), ServicePhone: cell("service_phone"), Lat: cell("lat"), Lng: cell("lng"),
 		Format: cell("format"), Brands: strings.Split(cell("brands"), ";"), Region: cell("region"), Zone: cell("zone"),
 		Group: cell("group"),
 	}}
-	found := rowErrors{row: row}
 	fault := tracker.Fault(tracker.Invalid, "invalid_form")
 	switch code := want.form.Code; {
 	case code == "":
 		fault.In("code", "text_required")
-	case j.keys[code] > 1:
-		found.add("code", "duplicate_key", "", "value", code, "count", j.keys[code])
-	default:
+	case len(row.list) == 0:
 		checkCode(fault, code)
 	}
 	want.form.attributes(fault)
@@ -123,15 +111,13 @@ func (j *dealershipImport) check(row sheet.Row) (wanted, bool) {
 	if want.last != 0 && want.last < want.opened {
 		fault.In("closed_on", "ends_before_begin", "from", want.opened, "until", want.last)
 	}
-	j.checkPlace(&found, want.form)
-	found.addFaults(fault)
-	slices.SortStableFunc(found.list, func(a, b RowError) int { return cmp.Compare(a.Row, b.Row) })
-	j.report.Errors = append(j.report.Errors, found.list...)
-	return want, len(found.list) == 0
+	j.checkPlace(row, want.form)
+	row.addFaults(fault)
+	return want
 }
 
 // checkPlace finds region, zone and group, or an error with the nearest one known.
-func (j *dealershipImport) checkPlace(found *rowErrors, f DealershipForm) {
+func (j *dealershipImport) checkPlace(found *importRow, f DealershipForm) {
 	if f.Region == "" {
 		found.add("region", "text_required", "")
 		return
@@ -162,50 +148,13 @@ func (j *dealershipImport) checkPlace(found *rowErrors, f DealershipForm) {
 	}
 }
 
-// settle compares a chunk of right rows with the database and writes what differs.
-func (j *dealershipImport) settle(tx *store.Tx, chunk []wanted) error {
-	codes := make([]string, len(chunk))
-	for i, want := range chunk {
-		codes[i] = want.form.Code
-	}
-	if len(codes) == 0 {
-		return nil
-	}
-	have := map[string]store.DealershipRow{}
-	rows, err := tx.Dealerships(store.DealershipQuery{
-		Scope: j.by.Scope, Today: j.app.Today(), On: j.options.EffectiveOn, Codes: codes, NotOperating: true,
-	})
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		have[row.Code] = row
-	}
-	for _, want := range chunk {
-		place, err := j.place(tx, want.form)
-		if err != nil {
-			return err
-		}
-		present, known := have[want.form.Code]
-		if !known {
-			err = j.create(tx, want, place)
-		} else {
-			err = j.update(tx, want, place, present)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // place gives region, zone and group of a row; those that are missing and may be created are.
-func (j *dealershipImport) place(tx *store.Tx, f DealershipForm) (tracker.Place, error) {
+func (j *dealershipImport) place(f DealershipForm) (tracker.Place, error) {
 	var out tracker.Place
 	region, found := j.directory.Region(f.Region)
 	if !found {
 		region = namedRegion(f.Region)
-		id, err := tx.CreateRegion(region)
+		id, err := j.tx.CreateRegion(region)
 		if err != nil {
 			return out, err
 		}
@@ -215,7 +164,7 @@ func (j *dealershipImport) place(tx *store.Tx, f DealershipForm) (tracker.Place,
 	}
 	zone, found := j.directory.Zone(f.Zone)
 	if !found && f.Zone != "" {
-		id, err := tx.CreateZone(tracker.Zone{Code: f.Zone})
+		id, err := j.tx.CreateZone(tracker.Zone{Code: f.Zone})
 		if err != nil {
 			return out, err
 		}
@@ -226,7 +175,7 @@ func (j *dealershipImport) place(tx *store.Tx, f DealershipForm) (tracker.Place,
 	group, found := j.directory.Group(f.Group)
 	if !found && f.Group != "" {
 		group = tracker.Group{Code: f.Group, NameZh: f.Group}
-		id, err := tx.CreateGroup(group)
+		id, err := j.tx.CreateGroup(group)
 		if err != nil {
 			return out, err
 		}
@@ -248,56 +197,71 @@ func namedRegion(name string) tracker.Region {
 }
 
 // create adds the dealership of a row.
-func (j *dealershipImport) create(tx *store.Tx, want wanted, place tracker.Place) error {
-	j.report.Create++
+func (j *dealershipImport) create(want wanted, place tracker.Place) error {
+	want.row.does(creates)
+	if j.withheld() {
+		return nil
+	}
+	if err := j.app.publish(j.tx); err != nil {
+		return err
+	}
 	fault := tracker.Fault(tracker.Invalid, "invalid_form")
 	dealership := want.form.attributes(fault)
 	dealership.Code = want.form.Code
-	return j.app.create(tx, dealership, place, want.opened, want.last.Add(1), want.form.brands(fault))
+	id, err := j.tx.CreateDealership(dealership)
+	if err != nil {
+		return err
+	}
+	for _, fact := range firstFacts(id, place, tracker.Through(want.opened, want.last), want.form.brands(fault)) {
+		j.batch.Record(fact, "")
+	}
+	return nil
 }
 
 // update brings a dealership to what its row says. A column that the file lacks leaves things as they are.
-func (j *dealershipImport) update(tx *store.Tx, want wanted, place tracker.Place, present store.DealershipRow) error {
+func (j *dealershipImport) update(want wanted, place tracker.Place, present store.DealershipRow) error {
 	fault := tracker.Fault(tracker.Invalid, "invalid_form")
 	next := want.over(present.Dealership, want.form.attributes(fault))
 	place = want.placeOver(present.Place, place)
 	brands, opened, last := present.Brands, present.OpenedOn, present.ClosedLast
-	if want.has("brands") {
+	if want.row.has("brands") {
 		brands = want.form.brands(fault)
 	}
-	if want.has("opened_on") {
+	if want.row.has("opened_on") {
 		opened = want.opened
 	}
-	if want.has("closed_on") {
+	if want.row.has("closed_on") {
 		last = want.last
 	}
 	same := sameAttributes(next, present.Dealership)
 	samePeriod := opened == present.OpenedOn && last == present.ClosedLast
 	if same && place == present.Place && samePeriod && sameBrands(brands, present.Brands) {
-		j.report.Unchanged++
 		return nil
 	}
-	j.report.Update++
+	want.row.does(corrects)
+	if j.withheld() {
+		return nil
+	}
 	if !same {
-		if err := tx.UpdateDealership(next, ""); err != nil {
+		if err := j.tx.UpdateDealership(next, ""); err != nil {
 			return err
 		}
 	}
-	return j.updateFacts(tx, present, place, brands, tracker.Through(opened, last))
+	return j.updateFacts(present, place, brands, tracker.Through(opened, last))
 }
 
 // updateFacts brings place, brands and operating period to what a row says.
-func (j *dealershipImport) updateFacts(tx *store.Tx, present store.DealershipRow, place tracker.Place, brands []tracker.Brand, open tracker.Period) error {
-	history, err := tx.History(present.ID, 0)
+func (j *dealershipImport) updateFacts(present store.DealershipRow, place tracker.Place, brands []tracker.Brand, open tracker.Period) error {
+	history, err := j.tx.History(present.ID, 0)
 	if err != nil {
 		return err
 	}
 	if place != present.Place {
-		if err := move(tx, history, place, j.options.EffectiveOn, ""); err != nil {
+		if err := move(j.tx, history, place, j.options.EffectiveOn, ""); err != nil {
 			return err
 		}
 	}
-	if err := changeBrands(tx, history, brands, j.options.EffectiveOn, ""); err != nil {
+	if err := changeBrands(j.tx, history, brands, j.options.EffectiveOn, ""); err != nil {
 		return err
 	}
 	for _, p := range history.Operating {
@@ -306,15 +270,9 @@ func (j *dealershipImport) updateFacts(tx *store.Tx, present store.DealershipRow
 			continue
 		}
 		p.From, p.Until = open.From, open.Until
-		return tx.Correct(p.Chain, p, "")
+		return j.tx.Correct(p.Chain, p, "")
 	}
 	return nil
-}
-
-// has tells whether the file has a column.
-func (w wanted) has(column string) bool {
-	_, present := w.row.Get(column)
-	return present
 }
 
 // over lays the attributes of a row over those that are recorded, where the file has the column.
@@ -328,7 +286,7 @@ func (w wanted) over(present, next tracker.Dealership) tracker.Dealership {
 		"lat":           func() { out.Lat = next.Lat }, "lng": func() { out.Lng = next.Lng },
 		"format": func() { out.Format = next.Format },
 	} {
-		if w.has(column) {
+		if w.row.has(column) {
 			take()
 		}
 	}
@@ -337,13 +295,13 @@ func (w wanted) over(present, next tracker.Dealership) tracker.Dealership {
 
 // placeOver is the same for the place.
 func (w wanted) placeOver(present, next tracker.Place) tracker.Place {
-	if w.has("region") {
+	if w.row.has("region") {
 		present.Region = next.Region
 	}
-	if w.has("zone") {
+	if w.row.has("zone") {
 		present.Zone = next.Zone
 	}
-	if w.has("group") {
+	if w.row.has("group") {
 		present.Group = next.Group
 	}
 	return present

@@ -24,7 +24,7 @@ func taken(t *testing.T, n apptest.Network, path string, o app.ImportOptions) ap
 		t.Fatal(err)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
-	report, err := n.ImportDealerships(t.Context(), tracker.Operator, file, o)
+	report, err := n.Import(t.Context(), tracker.Operator, "dealerships", file, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func roundTrip(t *testing.T, n apptest.Network, dealerships int) {
 	for _, format := range []string{"csv", "xlsx"} {
 		for _, language := range []string{"en", "zh-Hans"} {
 			var out bytes.Buffer
-			err := n.ExportDealerships(t.Context(), tracker.Operator, app.ExportQuery{
+			err := n.Export(t.Context(), tracker.Operator, "dealerships", app.ExportQuery{
 				DealershipQuery: store.DealershipQuery{On: n.Today(), NotOperating: true}, Format: format, Language: language,
 			}, &out)
 			if err != nil {
@@ -237,7 +237,7 @@ func TestImportIsForWhoMay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = n.ImportDealerships(t.Context(), n.Actor(t, login), file, app.ImportOptions{})
+		_, err = n.Import(t.Context(), n.Actor(t, login), "dealerships", file, app.ImportOptions{})
 		wantFault(t, err, tracker.Forbidden, "")
 		if err := file.Close(); err != nil {
 			t.Error(err)

@@ -38,6 +38,7 @@ const (
 	problemEncoding     = "sheet_encoding"
 	problemBrokenUTF8   = "sheet_broken_utf8"
 	problemRows         = "sheet_rows"
+	problemGroup        = "sheet_group"
 	problemRowSize      = "sheet_row_size"
 	problemCellSize     = "sheet_cell_size"
 	problemQuote        = "sheet_quote"
@@ -65,6 +66,7 @@ var english = map[string]string{
 	problemEncoding:     "The text is in no known encoding; save the file as “CSV UTF-8” or as .xlsx.",
 	problemBrokenUTF8:   "The text is UTF-8 but damaged, perhaps cut off; export the file again.",
 	problemRows:         "The file has more than {{.Limit}} rows; split it into smaller files.",
+	problemGroup:        "More than {{.Limit}} rows are about one and the same; split the file, or look for a code that was copied into each row.",
 	problemRowSize:      "The row is longer than {{.Limit}}; look for a quotation mark that is not closed.",
 	problemCellSize:     "A cell holds more than {{.Limit}} characters; shorten it.",
 	problemQuote:        "A quotation mark is out of place or not closed; export the file again from a spreadsheet.",

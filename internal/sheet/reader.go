@@ -57,6 +57,7 @@ type Row struct {
 	Number int // the number a spreadsheet shows: headers, titles and blank rows count
 	Faults []*Problem
 
+	sheet  int // its index among the reader's sheets
 	places map[string]int
 	cells  []string
 }
@@ -70,6 +71,9 @@ func (r Row) Get(column string) (value string, present bool) {
 	}
 	return r.cells[place], true
 }
+
+// Order is where the row stands in the file: it rises from row to row over all sheets.
+func (r Row) Order() int64 { return int64(r.sheet)<<32 | int64(r.Number) }
 
 // record is one row as the file has it.
 type record struct {
@@ -166,7 +170,7 @@ func (r *Reader) Close() error {
 func (r *Reader) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		count := 0
-		for _, sheet := range r.Sheets {
+		for index, sheet := range r.Sheets {
 			for record, err := range r.source.records(sheet.Name) {
 				if err == nil && (record.number <= sheet.HeaderRow || record.blank()) {
 					continue
@@ -177,6 +181,7 @@ func (r *Reader) Rows() iter.Seq2[Row, error] {
 				}
 				if err == nil {
 					row, err = sheet.row(record)
+					row.sheet = index
 				}
 				if !yield(row, err) || err != nil {
 					return

@@ -60,14 +60,17 @@ func checkWidth(row []string, width int) error {
 // xlsxWriter holds the first rows back until the widths of the columns are known from them.
 type xlsxWriter struct {
 	out    io.Writer
-	name   string
+	name   string // of the first sheet; others have a number behind it
+	sheets int
 	book   *excelize.File
 	sheet  *excelize.StreamWriter
 	bold   int // style of the header
 	text   int // style of all else: text, so that codes and dates typed later stay as they are typed
 	widths []int
+	header []string
 	held   [][]string
-	rows   int
+	rows   int // of the present sheet
+	most   int // rows of a sheet
 }
 
 const (
@@ -78,10 +81,14 @@ const (
 	textFormat = 49 // the built-in number format for text
 )
 
-// NewXLSX writes a workbook with one sheet of text cells, its header in bold and always in view. The sheet's name may
-// be 31 characters long. The workbook is written on Close.
+// NewXLSX writes a workbook of text cells, its header in bold and always in view. A table that is longer than a sheet goes
+// on in another, under the same header. The sheet's name may be 28 characters long. The workbook is written on Close.
 func NewXLSX(w io.Writer, sheetName string, header []string) (Writer, error) {
-	x := &xlsxWriter{out: w, name: sheetName, book: excelize.NewFile(), widths: make([]int, len(header))}
+	return newXLSX(w, sheetName, header, maxRow)
+}
+
+func newXLSX(w io.Writer, sheetName string, header []string, most int) (Writer, error) {
+	x := &xlsxWriter{out: w, name: sheetName, sheets: 1, book: excelize.NewFile(), header: header, widths: make([]int, len(header)), most: most}
 	if err := x.prepare(); err != nil {
 		return nil, errors.Join(err, x.book.Close())
 	}
@@ -121,7 +128,30 @@ func (x *xlsxWriter) Write(row []string) error {
 	if err := x.release(); err != nil {
 		return err
 	}
+	if x.rows == x.most {
+		if err := x.turn(); err != nil {
+			return err
+		}
+	}
 	return x.put(cells)
+}
+
+// turn ends a sheet that is full and begins the next.
+func (x *xlsxWriter) turn() error {
+	if err := x.sheet.Flush(); err != nil {
+		return err
+	}
+	x.sheets++
+	name := fmt.Sprintf("%s %d", x.name, x.sheets)
+	_, err := x.book.NewSheet(name)
+	if err == nil {
+		x.sheet, err = x.book.NewStreamWriter(name)
+	}
+	if err == nil {
+		err = x.layOut()
+	}
+	x.rows = 0
+	return errors.Join(err, x.put(x.header))
 }
 
 // release writes the rows held back.
@@ -134,15 +164,7 @@ func (x *xlsxWriter) release() error {
 			x.widths[i] = max(x.widths[i], breadth(cell))
 		}
 	}
-	for i, width := range x.widths {
-		if err := x.sheet.SetColWidth(i+1, i+1, float64(min(max(width+margin, narrowest), broadest))); err != nil {
-			return err
-		}
-		if err := x.sheet.SetColStyle(i+1, i+1, x.text); err != nil {
-			return err
-		}
-	}
-	if err := x.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := x.layOut(); err != nil {
 		return err
 	}
 	for _, row := range x.held {
@@ -154,10 +176,20 @@ func (x *xlsxWriter) release() error {
 	return nil
 }
 
-func (x *xlsxWriter) put(row []string) error {
-	if x.rows == maxRow {
-		return &Problem{Key: problemRows, Sheet: x.name, Limit: grouped(maxRow - 1)}
+// layOut sets the columns of the present sheet and keeps its header in view.
+func (x *xlsxWriter) layOut() error {
+	for i, width := range x.widths {
+		if err := x.sheet.SetColWidth(i+1, i+1, float64(min(max(width+margin, narrowest), broadest))); err != nil {
+			return err
+		}
+		if err := x.sheet.SetColStyle(i+1, i+1, x.text); err != nil {
+			return err
+		}
 	}
+	return x.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+func (x *xlsxWriter) put(row []string) error {
 	style := x.text
 	if x.rows == 0 {
 		style = x.bold

@@ -113,7 +113,10 @@ func (r changeRow) digest() (string, error) {
 }
 
 // Note appends an entry to the log of changes.
-func (tx *Tx) Note(e Entry) error {
+func (tx *Tx) Note(e Entry) error { return tx.noteAll([]Entry{e}) }
+
+// noteAll appends entries to the log of changes, in their order.
+func (tx *Tx) noteAll(entries []Entry) error {
 	tx.wrote = true
 	if tx.seq == 0 {
 		var last []changeRow
@@ -124,23 +127,33 @@ func (tx *Tx) Note(e Entry) error {
 			tx.seq, tx.prev = row.Seq, row.Hash
 		}
 	}
-	row := changeRow{
+	rows := make([]changeRow, len(entries))
+	for i, e := range entries {
+		row, err := tx.entry(e)
+		if err != nil {
+			return err
+		}
+		rows[i] = row
+		tx.seq, tx.prev = row.Seq, row.Hash
+	}
+	return translate(insertRows(tx.db.Table("changes"), rows), "change", tx.seq)
+}
+
+// entry makes the row of an entry that follows the last one.
+func (tx *Tx) entry(e Entry) (row changeRow, err error) {
+	row = changeRow{
 		Seq: tx.seq + 1, Moment: tx.moment, Actor: tx.writing.By.ID, Login: tx.writing.By.Login, Request: tx.writing.Request,
 		Source: tx.writing.Source, Action: e.Action, Kind: e.Kind, Key: e.Key, DealershipID: e.Dealership, PersonID: e.Person,
 		Reason: e.Reason, PrevHash: tx.prev,
 	}
-	var err error
 	if row.BeforeLabels, err = labelText(e.Before); err != nil {
-		return err
+		return row, err
 	}
 	if row.AfterLabels, err = labelText(e.After); err != nil {
-		return err
+		return row, err
 	}
-	if row.Hash, err = row.digest(); err != nil {
-		return err
-	}
-	tx.seq, tx.prev = row.Seq, row.Hash
-	return translate(tx.db.Table("changes").Create(&row).Error, "change", row.Seq)
+	row.Hash, err = row.digest()
+	return row, err
 }
 
 // labelText writes labels with sorted keys; none is empty.

@@ -59,6 +59,10 @@ func (tx *Tx) qualification(q tracker.Qualification, present *qualificationRow) 
 	if q.Certificate == "" {
 		return row, nil
 	}
+	if IsMask(q.Certificate) { // the number itself is not known here
+		row.NumberMask = q.Certificate
+		return row, nil
+	}
 	sealed, err := tx.store.cipher.seal(q.Certificate, q.Chain)
 	row.NumberCipher, row.NumberMask, row.NumberHash = sealed, mask(q.Certificate), tx.store.cipher.find(q.Certificate)
 	return row, err

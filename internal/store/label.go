@@ -33,40 +33,46 @@ func (tx *Tx) factLabels(fact tracker.Fact) (labels, error) {
 			return nil, err
 		}
 	}
+	if a, is := fact.(tracker.Assignment); is {
+		out.period(a.From, a.Until)
+		return out, tx.placeLabels(out, a)
+	}
+	out.fields(fact)
+	return out, nil
+}
+
+// fields labels what a fact says by itself, without the identities in it.
+func (l labels) fields(fact tracker.Fact) {
 	switch f := fact.(type) {
 	case tracker.OperatingPeriod:
-		out.period(f.From, f.Until)
-	case tracker.Assignment:
-		out.period(f.From, f.Until)
-		return out, tx.placeLabels(out, f)
+		l.period(f.From, f.Until)
 	case tracker.Franchise:
-		out["brand"] = string(f.Brand)
-		out.period(f.From, f.Until)
+		l["brand"] = string(f.Brand)
+		l.period(f.From, f.Until)
 	case tracker.Employment:
-		out["job"] = string(f.Job)
-		out.period(f.From, f.Until)
+		l["job"] = string(f.Job)
+		l.period(f.From, f.Until)
 	case tracker.Leave:
-		out.period(f.From, f.Until)
+		l.period(f.From, f.Until)
 	case tracker.Qualification:
-		out["type"], out["generation"], out["certificate_no"] = string(f.Type), string(f.Generation), masked(f.Certificate)
-		out["issued_on"], out["review_due_on"], out["expires_on"] = f.IssuedOn.String(), f.FirstReviewDue.String(), f.ExpiresOn.String()
+		l["type"], l["generation"], l["certificate_no"] = string(f.Type), string(f.Generation), masked(f.Certificate)
+		l["issued_on"], l["review_due_on"], l["expires_on"] = f.IssuedOn.String(), f.FirstReviewDue.String(), f.ExpiresOn.String()
 	case tracker.Review:
-		out["qualification"], out["reviewed_on"], out["review_due_on"] = string(f.Qualification), f.ReviewedOn.String(), f.NextDue.String()
+		l["qualification"], l["reviewed_on"], l["review_due_on"] = string(f.Qualification), f.ReviewedOn.String(), f.NextDue.String()
 	case tracker.Proof:
-		out["requirement"], out["evidence"] = f.Requirement, f.Evidence
-		out.period(f.From, f.Until)
+		l["requirement"], l["evidence"] = f.Requirement, f.Evidence
+		l.period(f.From, f.Until)
 	case tracker.Module:
-		out["module"], out["planned_on"], out["live_on"], out["verified_on"] = f.Module, f.PlannedOn.String(), f.LiveOn.String(), f.VerifiedOn.String()
+		l["module"], l["planned_on"], l["live_on"], l["verified_on"] = f.Module, f.PlannedOn.String(), f.LiveOn.String(), f.VerifiedOn.String()
 	case tracker.Decision:
-		out["programme"], out["decision"], out["effective_on"] = string(f.Programme), string(f.Decided), f.EffectiveOn.String()
-		out["valid_until"], out["standard"], out["conditions"], out["grounds"] = f.ValidUntil.String(), f.Standard, f.Conditions, f.Grounds
+		l["programme"], l["decision"], l["effective_on"] = string(f.Programme), string(f.Decided), f.EffectiveOn.String()
+		l["valid_until"], l["standard"], l["conditions"], l["grounds"] = f.ValidUntil.String(), f.Standard, f.Conditions, f.Grounds
 	case tracker.Waiver:
-		out["requirement"], out["grounds"], out["compensation"] = f.Requirement, f.Grounds, f.Compensation
-		out.period(f.From, f.Until)
+		l["requirement"], l["grounds"], l["compensation"] = f.Requirement, f.Grounds, f.Compensation
+		l.period(f.From, f.Until)
 	case tracker.Publication:
-		out["programme"], out["standard"], out["effective_on"], out["pack_hash"] = string(f.Programme), f.Standard, f.EffectiveOn.String(), f.PackHash
+		l["programme"], l["standard"], l["effective_on"], l["pack_hash"] = string(f.Programme), f.Standard, f.EffectiveOn.String(), f.PackHash
 	}
-	return out, nil
 }
 
 // masked gives a number's mask; what is masked already stays as it is.

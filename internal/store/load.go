@@ -18,7 +18,7 @@ func (tx *Tx) Load(facts []tracker.Fact) error {
 		byKind[fact.Kind()] = append(byKind[fact.Kind()], fact)
 	}
 	for _, kind := range factKinds {
-		if err := tx.loadKind(kind, byKind[kind]); err != nil {
+		if err := tx.loadKind(kind, byKind[kind], nil); err != nil {
 			return err
 		}
 	}
@@ -42,8 +42,8 @@ func (tx *Tx) Load(facts []tracker.Fact) error {
 	return nil
 }
 
-// loadKind inserts facts of one kind.
-func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact) error {
+// loadKind inserts facts of one kind. Kept are the rows, by chain, for whose numbers masks may stand.
+func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact, kept map[tracker.FactID]*qualificationRow) error {
 	if len(facts) == 0 {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact) error {
 	case tracker.FactQualification:
 		rows := make([]qualificationRow, len(facts))
 		for i, fact := range facts {
-			if rows[i], err = tx.qualification(fact.(tracker.Qualification), nil); err != nil {
+			if rows[i], err = tx.qualification(fact.(tracker.Qualification), kept[fact.Version().Chain]); err != nil {
 				return err
 			}
 		}

@@ -65,14 +65,14 @@ const (
 	RecordFacts         Action = "record_facts"         // employments' ends and modules as accepted
 	MaintainDealerships Action = "maintain_dealerships" // create, edit, move, close
 	ManageAccounts      Action = "manage_accounts"
-	ImportData          Action = "import_data"
+	ImportData          Action = "import_data" // take in tables, of what the role may record
 )
 
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts},
 	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ImportData},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, ImportData},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
 	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople},
