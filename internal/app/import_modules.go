@@ -82,9 +82,12 @@ func (j *moduleImport) module(row *importRow, code string, history *tracker.Hist
 		}
 	}
 	fault := tracker.Fault(tracker.Invalid, "invalid_form")
-	for column, on := range map[string]*tracker.Date{"planned_on": &next.PlannedOn, "live_on": &next.LiveOn, "verified_on": &next.VerifiedOn} {
-		if row.has(column) {
-			*on = day(fault, column, row.cell(column), optional)
+	for _, read := range []struct {
+		column string
+		on     *tracker.Date
+	}{{"planned_on", &next.PlannedOn}, {"live_on", &next.LiveOn}, {"verified_on", &next.VerifiedOn}} {
+		if row.has(read.column) {
+			*read.on = day(fault, read.column, row.cell(read.column), optional)
 		}
 	}
 	if fault.FieldFaults() == nil && present != nil && next == *present {

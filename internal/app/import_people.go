@@ -198,4 +198,3 @@ func employmentAt(list []tracker.Employment, at tracker.DealershipID, from track
 	}
 	return found
 }
-

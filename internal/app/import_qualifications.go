@@ -116,10 +116,11 @@ func (j *qualificationImport) check(row *importRow) *qualificationLine {
 	if strings.Contains(line.number, "*") && !store.IsMask(line.number) {
 		fault.In("certificate_no", "certificate_unreadable")
 	}
-	for column, on := range map[string]tracker.Date{"issued_on": line.issued, "reviewed_on": line.reviewed} {
-		if on > j.today {
-			fault.In(column, "date_in_future", "value", on)
-		}
+	if line.issued > j.today {
+		fault.In("issued_on", "date_in_future", "value", line.issued)
+	}
+	if line.reviewed > j.today {
+		fault.In("reviewed_on", "date_in_future", "value", line.reviewed)
 	}
 	line.inOrder(fault)
 	row.addFaults(fault)

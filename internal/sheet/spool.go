@@ -56,15 +56,15 @@ func (s *Spool) Add(group string, row Row) error {
 	}
 	number, known := s.groups[group]
 	if !known {
-		number = int32(len(s.counts)) //nolint:gosec // rows are limited far below
+		number = int32(len(s.counts))
 		s.groups[group] = number
 		s.counts = append(s.counts, 0)
 	}
 	s.counts[number]++
 	s.places = append(s.places, place{s.offset, number})
-	s.buffer = binary.AppendUvarint(s.buffer[:0], uint64(row.sheet))           //nolint:gosec // an index
-	s.buffer = binary.AppendUvarint(s.buffer, uint64(row.Number))              //nolint:gosec // a row's number
-	s.buffer = binary.AppendUvarint(s.buffer, uint64(min(len(row.Faults), 1))) //nolint:gosec // 0 or 1
+	s.buffer = binary.AppendUvarint(s.buffer[:0], uint64(row.sheet))
+	s.buffer = binary.AppendUvarint(s.buffer, uint64(row.Number))
+	s.buffer = binary.AppendUvarint(s.buffer, uint64(min(len(row.Faults), 1)))
 	s.buffer = binary.AppendUvarint(s.buffer, uint64(len(row.cells)))
 	for _, cell := range row.cells {
 		s.buffer = binary.AppendUvarint(s.buffer, uint64(len(cell)))
@@ -101,7 +101,7 @@ func (s *Spool) Groups(of *Reader, most int) iter.Seq2[[]SpooledRow, error] {
 			rows := make([]SpooledRow, count)
 			for i := range rows {
 				var err error
-				if rows[i], err = s.read(of, sorted[first[group]+int32(i)]); err != nil { //nolint:gosec // see Add
+				if rows[i], err = s.read(of, sorted[first[group]+int32(i)]); err != nil {
 					yield(nil, err)
 					return
 				}
@@ -141,7 +141,7 @@ func (s *Spool) read(of *Reader, offset int64) (SpooledRow, error) {
 		}
 	}
 	sheet := of.Sheets[heads[0]]
-	row := SpooledRow{Row{Sheet: sheet.Name, Number: int(heads[1]), places: sheet.places, cells: make([]string, heads[3])}, heads[2] > 0} //nolint:gosec // as written
+	row := SpooledRow{Row{Sheet: sheet.Name, Number: int(heads[1]), places: sheet.places, cells: make([]string, heads[3])}, heads[2] > 0}
 	for i := range row.cells {
 		size, err := binary.ReadUvarint(in)
 		if err != nil {
