@@ -22,6 +22,7 @@ type App struct {
 	packs   []pack.Pack
 	figures figures
 	signIns *signIns
+	running sync.Map // names of the sendings that are being carried out
 }
 
 // Config is what an App is made from.
@@ -63,6 +64,9 @@ func WithRequest(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, request{}, id)
 }
 
+// throughAPI is the key under which a context says that a program asks.
+type throughAPI struct{}
+
 // write runs one transaction in the name of the actor.
 func (a *App) write(ctx context.Context, by tracker.Actor, source tracker.Source, fn func(*store.Tx) error) error {
 	return a.store.Write(ctx, a.writing(ctx, by, source), fn)
@@ -75,6 +79,9 @@ func (a *App) try(ctx context.Context, by tracker.Actor, source tracker.Source, 
 
 func (a *App) writing(ctx context.Context, by tracker.Actor, source tracker.Source) store.Writing {
 	id, _ := ctx.Value(request{}).(string)
+	if _, api := ctx.Value(throughAPI{}).(bool); api && source == tracker.SourceForm {
+		source = tracker.SourceAPI
+	}
 	return store.Writing{By: by, Request: id, Source: source}
 }
 

@@ -10,6 +10,25 @@ import (
 	"dealercert/internal/tracker"
 )
 
+// apiRoutes lists the addresses of the API that have no page file of their own.
+func apiRoutes() []route {
+	const (
+		see    = tracker.SeeDealerships
+		get    = http.MethodGet
+		one    = "/api/v1/dealerships/:code"
+		module = one + "/modules/:module"
+	)
+	return []route{
+		{method: get, path: "/api/v1/summary", action: tracker.SeeFigures, query: []string{"region", "known_at"}, handle: apiSummary},
+		{method: get, path: "/api/v1/dealerships", action: see, query: listQuery, handle: apiDealerships},
+		{method: get, path: one, action: see, handle: apiDealership},
+		{method: get, path: one + "/timeline", action: see, query: []string{"programme"}, handle: apiTimeline},
+		{method: get, path: module, action: see, handle: apiModule},
+		{method: http.MethodPut, path: module, action: tracker.RecordFacts, handle: apiSetModule},
+		{method: http.MethodPatch, path: module, action: tracker.RecordFacts, handle: apiSetModule},
+	}
+}
+
 // list is a page of items.
 type list[T any] struct {
 	Items   []T `json:"items"`
@@ -135,8 +154,7 @@ func apiDealership(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.JSON(http.StatusOK, dealershipOf(row, directory))
-	return nil
+	return v.one(dealershipOf(row, directory))
 }
 
 func dealershipOf(row app.DealershipRow, d app.Directory) dealershipJSON {

@@ -70,12 +70,8 @@ func (s *Server) routeTable() []route {
 		{method: post, path: "/account/password", anyDay: true, handle: changePassword},
 		{method: post, path: "/account/tokens", anyDay: true, handle: makeToken},
 		{method: post, path: "/account/tokens/:id/revoke", anyDay: true, handle: revokeToken},
-
-		{method: get, path: "/api/v1/summary", action: tracker.SeeFigures, query: []string{"region", "known_at"}, handle: apiSummary},
-		{method: get, path: "/api/v1/dealerships", action: see, query: listQuery, handle: apiDealerships},
-		{method: get, path: "/api/v1/dealerships/:code", action: see, handle: apiDealership},
-		{method: get, path: "/api/v1/dealerships/:code/timeline", action: see, query: []string{"programme"}, handle: apiTimeline},
 	},
+		apiRoutes(),
 		forecastRoutes(),
 	)
 }

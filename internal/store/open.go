@@ -105,6 +105,9 @@ func (s *Store) Version(ctx context.Context) (string, error) {
 
 // Read runs fn on one snapshot of the database.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	if tx := s.joined(ctx); tx != nil {
+		return fn(tx)
+	}
 	return s.told(s.reader.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		return fn(&Tx{store: s, db: db})
 	}, s.dialect.reading))
@@ -115,6 +118,14 @@ var errTakenBack = errors.New("taken back")
 
 // Write runs fn in one transaction, with one moment for all it records, then recomputes what it touched and commits.
 func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error {
+	if tx := s.joined(ctx); tx != nil {
+		return tx.inside(w, func(tx *Tx) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			return tx.Settle()
+		})
+	}
 	return s.told(s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		tx, err := s.begin(db, w)
 		if err != nil {
@@ -140,16 +151,24 @@ func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error 
 
 // Try is Write that is always taken back, whatever it returns: for previews.
 func (s *Store) Try(ctx context.Context, w Writing, fn func(*Tx) error) error {
-	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		tx, err := s.begin(db, w)
-		if err != nil {
-			return err
-		}
+	try := func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
 		return errTakenBack
-	})
+	}
+	var err error
+	if tx := s.joined(ctx); tx != nil {
+		err = tx.inside(w, try)
+	} else {
+		err = s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+			tx, err := s.begin(db, w)
+			if err != nil {
+				return err
+			}
+			return try(tx)
+		})
+	}
 	if errors.Is(err, errTakenBack) {
 		return nil
 	}

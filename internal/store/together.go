@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"maps"
+
+	"gorm.io/gorm"
+)
+
+// joining is the key under which a context carries the transaction that it is part of.
+type joining struct{}
+
+// Together runs fn in one transaction which everything that is read and written with fn's context joins, also through
+// other use cases: all of it is kept, or nothing. The context must not outlive fn.
+func (s *Store) Together(ctx context.Context, w Writing, fn func(context.Context, *Tx) error) error {
+	return s.Write(ctx, w, func(tx *Tx) error { return fn(context.WithValue(ctx, joining{}, tx), tx) })
+}
+
+// joined gives the transaction that a context is part of, nil for none.
+func (s *Store) joined(ctx context.Context) *Tx {
+	tx, _ := ctx.Value(joining{}).(*Tx)
+	if tx == nil || tx.store != s {
+		return nil
+	}
+	return tx
+}
+
+// inside runs fn as a part of the transaction, in its moment: what fails in it leaves nothing behind, whatever becomes of
+// the rest.
+func (tx *Tx) inside(w Writing, fn func(*Tx) error) error {
+	inner := *tx
+	inner.writing = w
+	inner.touched = maps.Clone(tx.touched)
+	err := tx.db.Transaction(func(db *gorm.DB) error { // a savepoint
+		inner.db = db
+		return fn(&inner)
+	})
+	if err != nil {
+		return err
+	}
+	inner.db, inner.writing = tx.db, tx.writing
+	*tx = inner
+	return nil
+}
