@@ -1,0 +1,99 @@
+package store
+
+import (
+	"slices"
+
+	"dealercert/internal/tracker"
+)
+
+// PersonHistories gives all that is known about people, in their order.
+func (tx *Tx) PersonHistories(ids []tracker.PersonID) ([]tracker.PersonHistory, error) {
+	out := make([]tracker.PersonHistory, 0, len(ids))
+	for chunk := range slices.Chunk(ids, personChunk) {
+		histories, err := tx.people(chunk, 0)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, histories...)
+	}
+	return out, nil
+}
+
+// SeenAmong gives those of some dealerships that lie in a scope today.
+func (tx *Tx) SeenAmong(scope tracker.Scope, today tracker.Date, ids []tracker.DealershipID) (map[tracker.DealershipID]bool, error) {
+	out := map[tracker.DealershipID]bool{}
+	seen := seenBy(scope, today, "d.id")
+	for chunk := range slices.Chunk(ids, personChunk) {
+		var found []tracker.DealershipID
+		err := tx.db.Raw("SELECT d.id FROM dealerships d WHERE d.id IN ? AND "+seen.sql, append([]any{chunk}, seen.args...)...).Scan(&found).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			out[id] = true
+		}
+	}
+	return out, nil
+}
+
+// DealershipsByID gives dealerships by their identities, whatever the scope.
+func (tx *Tx) DealershipsByID(ids []tracker.DealershipID) (map[tracker.DealershipID]tracker.Dealership, error) {
+	out := make(map[tracker.DealershipID]tracker.Dealership, len(ids))
+	for chunk := range slices.Chunk(ids, personChunk) {
+		var rows []tracker.Dealership
+		if err := tx.db.Raw("SELECT * FROM dealerships WHERE id IN ?", chunk).Scan(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, d := range rows {
+			out[d.ID] = d
+		}
+	}
+	return out, nil
+}
+
+// PersonFacts gives every version of every fact about a person.
+func (tx *Tx) PersonFacts(id tracker.PersonID) ([]tracker.Fact, error) {
+	var out []tracker.Fact
+	for _, kind := range []tracker.FactKind{tracker.FactEmployment, tracker.FactLeave, tracker.FactQualification, tracker.FactReview} {
+		facts, err := tx.find(kind, "person_id = ?", id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, facts...)
+	}
+	return out, nil
+}
+
+// UpdatePerson changes a person's name. Nothing happens when it is as it was; the fault is Stale when was is not the name
+// that is kept.
+func (tx *Tx) UpdatePerson(id tracker.PersonID, was, name, reason string) error {
+	list, err := tx.Persons([]tracker.PersonID{id})
+	if err != nil {
+		return err
+	}
+	present := list[id]
+	if present.Name != was {
+		return tracker.Fault(tracker.Stale, "stale", "noun", "person", "key", present.StaffNo)
+	}
+	if name == was {
+		return nil
+	}
+	tx.wrote = true
+	if err := tx.db.Exec("UPDATE persons SET name = ? WHERE id = ?", name, id).Error; err != nil {
+		return translate(err, "person", present.StaffNo)
+	}
+	return tx.Note(Entry{
+		Action: ActionUpdated, Kind: "person", Key: present.StaffNo, Person: id, Reason: reason,
+		Before: labels{"name": was}, After: labels{"name": name},
+	})
+}
+
+// Touched gives the dealerships whose standings the facts recorded so far may change, until they are settled.
+func (tx *Tx) Touched() []tracker.DealershipID {
+	out := make([]tracker.DealershipID, 0, len(tx.touched))
+	for id := range tx.touched {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
