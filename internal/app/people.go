@@ -179,8 +179,8 @@ func (a *App) personLines(tx *store.Tx, by tracker.Actor, rows []store.PersonRow
 			continue // the list and the rule agree; were they not to, nobody is shown too many
 		}
 		line := PersonLine{PersonRow: row, Former: !row.Contains(on), Clocks: current(s.Clocks(rules, on))}
-		line.Coverage = coverageOn(s.Coverage(rules), on)
-		line.Next = nextEnd(line.Coverage, line.Clocks, row, on)
+		all := s.Coverage(rules)
+		line.Coverage, line.Next = coverageOn(all, on), nextEnd(all, line.Clocks, on)
 		places, out = append(places, row.Dealership), append(out, line)
 	}
 	at, err := tx.DealershipsByID(places)
@@ -225,13 +225,15 @@ type Ending struct {
 	Clock      *tracker.Clock // the certificate that ends then; nil when several take part
 }
 
-// nextEnd gives what a person counts for on a day and that ends first, nil when nothing has an end within the post. The
+// nextEnd gives what a person counts for on a day and that ends first, nil when nothing ends before its post does. The
 // list's order and its filter by expiry say the same in SQL.
-func nextEnd(coverage []tracker.Coverage, clocks []tracker.Clock, post store.PersonRow, on tracker.Date) *Ending {
+func nextEnd(coverage []tracker.Coverage, clocks []tracker.Clock, on tracker.Date) *Ending {
 	var next *Ending
 	for _, c := range coverage {
-		if c.Skill == tracker.SkillEmployed || c.Skill == tracker.SkillNEV || c.Dealership != post.Dealership ||
-			!c.Contains(on) || c.Until == 0 || c.Until == post.Until {
+		withPost := slices.ContainsFunc(coverage, func(p tracker.Coverage) bool {
+			return p.Skill == tracker.SkillEmployed && p.Until == c.Until
+		})
+		if c.Skill == tracker.SkillNEV || !c.Contains(on) || c.Until == 0 || withPost {
 			continue
 		}
 		if next == nil || c.Last() < next.Last {

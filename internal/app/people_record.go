@@ -100,8 +100,7 @@ func (a *App) person(tx *store.Tx, by tracker.Actor, staffNo string, on tracker.
 		}
 		post := tracker.Employment{Person: person.ID, Dealership: c.Dealership, Job: c.Job, From: c.From, Until: c.Until}
 		out.Post = &PostView{Employment: post, At: out.Places[c.Dealership], InScope: inScope[c.Dealership]}
-		row := store.PersonRow{Person: person, Dealership: c.Dealership, Job: c.Job, Period: c.Period}
-		out.Next = nextEnd(out.Coverage, clocks, row, out.On)
+		out.Next = nextEnd(out.Coverage, clocks, out.On)
 	}
 	return out, nil
 }

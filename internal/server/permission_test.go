@@ -77,6 +77,18 @@ var matrix = map[string]string{
 	"GET /api/v1/dealerships/:code/modules/:module":   "401 403 200 200 404 200 200 404 404",
 	"PUT /api/v1/dealerships/:code/modules/:module":   "401 403 412 412 404 403 403 403 404",
 	"PATCH /api/v1/dealerships/:code/modules/:module": "401 403 412 412 404 403 403 403 404",
+	"GET /people":                  "303 403 200 200 200 403 200 200 200",
+	"GET /api/v1/people":           "401 403 200 200 200 403 200 200 200",
+	"GET /api/v1/people/:staff_no": "401 403 200 200 404 403 200 404 404",
+	"GET /api/v1/qualifications":   "401 403 200 200 200 403 200 200 200",
+}
+
+// staffNo is somebody who works at apptest.TwoOnly.
+const staffNo = "T20"
+
+// named fills a dealership and a person into an address.
+func named(path, code, person string) string {
+	return strings.NewReplacer(":code", code, ":staff_no", person).Replace(path)
 }
 
 // ids fills the parameters of addresses with what is at apptest.TwoOnly.
@@ -146,25 +158,25 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			continue // asked last: they end sessions
 		}
 		for i, login := range visitors {
-			path := strings.ReplaceAll(ids.Replace(r.Path), ":code", apptest.TwoOnly)
+			path := named(ids.Replace(r.Path), apptest.TwoOnly, staffNo)
 			status, body := s.ask(browsers[login], tokens[login], r.Method, path)
 			if want := row[i]; strconv.Itoa(status) != want {
 				t.Errorf("%s as %q: %d, want %s: %s", name, login, status, want, main(body))
 			}
-			if !strings.Contains(ids.Replace(r.Path), ":code") {
+			missing := named(ids.Replace(r.Path), "99999", "T99")
+			if missing == path {
 				continue
 			}
-			missing := strings.ReplaceAll(ids.Replace(r.Path), ":code", "99999")
 			unknown, other := s.ask(browsers[login], tokens[login], r.Method, missing)
 			want := row[i]
 			if want == "200" || want == "422" || want == "412" || strings.Contains(r.Path, ":kind") && want == "403" && login != "admin" {
 				want = "404"
 			}
 			if strconv.Itoa(unknown) != want {
-				t.Errorf("%s as %q, of a missing dealership: %d, want %s", name, login, unknown, want)
+				t.Errorf("%s as %q, of what is missing: %d, want %s", name, login, unknown, want)
 			}
-			if status == http.StatusNotFound && anonymous(body, apptest.TwoOnly) != anonymous(other, "99999") {
-				t.Errorf("%s as %q tells a foreign dealership from a missing one:\n%s\n%s", name, login, main(body), main(other))
+			if status == http.StatusNotFound && anonymous(body, apptest.TwoOnly, staffNo) != anonymous(other, "99999", "T99") {
+				t.Errorf("%s as %q tells what is foreign from what is missing:\n%s\n%s", name, login, main(body), main(other))
 			}
 		}
 	}
@@ -189,7 +201,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 
 var uuid = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// anonymous leaves out of an answer the code that was asked for, and the id of the request.
-func anonymous(body, code string) string {
-	return strings.ReplaceAll(uuid.ReplaceAllString(body, "REQUEST"), code, "CODE")
+// anonymous leaves out of an answer the code or the staff number that was asked for, and the id of the request.
+func anonymous(body, code, staffNo string) string {
+	return strings.NewReplacer(code, "CODE", staffNo, "STAFF").Replace(uuid.ReplaceAllString(body, "REQUEST"))
 }

@@ -73,5 +73,6 @@ func (s *Server) routeTable() []route {
 	},
 		apiRoutes(),
 		forecastRoutes(),
+		peopleRoutes(),
 	)
 }

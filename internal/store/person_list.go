@@ -26,7 +26,7 @@ type PersonQuery struct {
 	ExpiresBefore tracker.Date                // with Skills one of those, else any clock, ends before it and after the day
 	Types         []tracker.QualificationCode // in a list of qualifications: of these types; there they take the place of Skills
 	Former        bool                        // those who are not employed on the day any more, instead of those who are
-	Sort          string                      // a key of PersonSorts; "-" before it descends; by name when empty
+	Sort          string                      // a key of PersonSorts; "-" before it descends; when empty by name, with ExpiresBefore by what ends first
 	Page          int                         // from 1
 	PerPage       int                         // 0: all
 }
@@ -106,8 +106,17 @@ func (q PersonQuery) from(streamed, sorted bool) clause {
 	default:
 		c.sql = " FROM coverage r"
 	}
-	if sorted && q.sortColumn() == personSorts["dealership"] {
+	switch {
+	case sorted && q.sortColumn() == personSorts["dealership"]:
 		c.sql += " JOIN dealerships d ON d.id = r.dealership_id"
+	case sorted && q.sortColumn() == personSorts["expires_on"]:
+		last := openFuture - 1
+		if q.ExpiresBefore != 0 { // everybody who matches has an end by then
+			last = q.ExpiresBefore
+		}
+		c.sql += " LEFT JOIN (SELECT c.person_id, MIN(c.until_day) AS day" + countsOn + " AND c.until_day <= ?" + byClock +
+			" GROUP BY c.person_id) ends ON ends.person_id = r.person_id"
+		c.args = append(c.args, int32(q.On), int32(q.On), int32(last))
 	}
 	c.sql += " WHERE" + postRow
 	if streamed {
@@ -158,17 +167,18 @@ func (q PersonQuery) byPlace(c *conditions) {
 	}
 }
 
-// clocksOf is where a post's coverage with a clock is found; what ends with the post itself is no clock.
-const clocksOf = ` FROM coverage c WHERE c.superseded_at = 0 AND c.dealership_id = r.dealership_id AND c.person_id = r.person_id
-	AND c.from_day <= ? AND c.until_day > ?`
+// countsOn is what people count for on a day. On it all of it is where the post of the day is.
+const countsOn = " FROM coverage c WHERE c.superseded_at = 0 AND c.skill <> 'employed' AND c.from_day <= ? AND c.until_day > ?"
 
-const endsBeforePost = " AND c.skill NOT IN ('employed', 'nev') AND c.until_day <> r.until_day"
+// byClock keeps what ends by its own dates: what ends with a post has no clock that anybody could act on.
+const byClock = ` AND c.skill <> 'nev' AND NOT EXISTS (SELECT 1 FROM coverage w WHERE w.superseded_at = 0
+	AND w.skill = 'employed' AND w.person_id = c.person_id AND w.until_day = c.until_day)`
 
 func (q PersonQuery) bySkill(c *conditions) {
 	if len(q.Skills)+len(q.Generations) == 0 && q.ExpiresBefore == 0 {
 		return
 	}
-	sql, args := "EXISTS (SELECT 1"+clocksOf, []any{q.On, q.On}
+	sql, args := "r.person_id IN (SELECT c.person_id"+countsOn, []any{q.On, q.On}
 	if len(q.Skills) > 0 {
 		sql, args = sql+" AND c.skill IN ?", append(args, q.Skills)
 	}
@@ -179,17 +189,22 @@ func (q PersonQuery) bySkill(c *conditions) {
 		}
 	}
 	if q.ExpiresBefore != 0 {
-		sql, args = sql+endsBeforePost+" AND c.until_day <= ?", append(args, q.ExpiresBefore)
+		sql, args = sql+" AND c.until_day <= ?"+byClock, append(args, q.ExpiresBefore)
 	}
 	c.and(sql+")", args...)
 }
 
 // sortColumn gives the column that is sorted by.
 func (q PersonQuery) sortColumn() string {
-	if column, known := personSorts[strings.TrimPrefix(q.Sort, "-")]; known {
+	column, known := personSorts[strings.TrimPrefix(q.Sort, "-")]
+	switch {
+	case known:
 		return column
+	case q.ExpiresBefore != 0:
+		return personSorts["expires_on"]
+	default:
+		return personSorts["name"]
 	}
-	return personSorts["name"]
 }
 
 // order gives the ORDER BY and LIMIT of a page. People whose clocks have no end come last in either direction.
@@ -201,13 +216,7 @@ func (q PersonQuery) order() clause {
 	out := clause{sql: " ORDER BY "}
 	switch column := q.sortColumn(); column {
 	case personSorts["expires_on"]:
-		next := "COALESCE((SELECT MIN(c.until_day)" + clocksOf + endsBeforePost + "), ?)"
-		args := []any{int32(q.On), int32(q.On), int32(openFuture)}
-		if direction == " DESC" {
-			out.sql += "CASE WHEN " + next + " < ? THEN 0 ELSE 1 END, "
-			out.args = append(slices.Clone(args), int32(openFuture))
-		}
-		out.sql, out.args = out.sql+next+direction+", p.name, ", append(out.args, args...)
+		out.sql += "CASE WHEN ends.day IS NULL THEN 1 ELSE 0 END, ends.day" + direction + ", p.name, "
 	case personSorts["name"], personSorts["staff_no"]:
 		out.sql += column + direction + ", "
 	default:

@@ -36,8 +36,8 @@ func (q PersonQuery) qualificationsFrom(skills map[tracker.QualificationCode]tra
 	for _, code := range sortedTypes(skills) {
 		kinds, args = kinds+" WHEN ? THEN ?", append(args, code, skills[code])
 	}
-	c.and("EXISTS (SELECT 1"+clocksOf+endsBeforePost+" AND c.skill = "+kinds+" ELSE '' END AND c.generation IN (h.generation, '') AND c.until_day <= ?)",
-		append(args, q.ExpiresBefore)...)
+	c.and("EXISTS (SELECT 1"+countsOn+" AND c.dealership_id = r.dealership_id AND c.person_id = r.person_id AND c.skill = "+kinds+
+		" ELSE '' END AND c.generation IN (h.generation, '') AND c.until_day <= ?"+byClock+")", append(args, q.ExpiresBefore)...)
 	return c.clause
 }
 
@@ -64,13 +64,13 @@ func (tx *Tx) Qualifications(q PersonQuery, skills map[tracker.QualificationCode
 		from.sql, from.args = from.sql+" LIMIT ? OFFSET ?", append(from.args, q.PerPage, (max(q.Page, 1)-1)*q.PerPage)
 	}
 	var rows []struct {
-		personValues
-		Chain tracker.FactID
+		Holder personValues `gorm:"embedded"`
+		Chain  tracker.FactID
 	}
 	err := tx.db.Raw("SELECT "+personColumns+", h.chain"+from.sql, from.args...).Scan(&rows).Error
 	out := make([]QualificationRow, len(rows))
 	for i, row := range rows {
-		out[i] = QualificationRow{row.row(), row.Chain}
+		out[i] = QualificationRow{row.Holder.row(), row.Chain}
 	}
 	return out, err
 }
