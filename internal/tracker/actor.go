@@ -65,19 +65,21 @@ const (
 	RecordFacts         Action = "record_facts"         // employments' ends and modules as accepted
 	MaintainDealerships Action = "maintain_dealerships" // create, edit, move, close
 	ManageAccounts      Action = "manage_accounts"
-	ImportData          Action = "import_data" // take in tables, of what the role may record
+	ImportData          Action = "import_data"   // take in tables, of what the role may record
+	SubmitClaims        Action = "submit_claims" // report what changed at one's own dealership
+	ReviewClaims        Action = "review_claims" // accept, return or reject what a dealership reported
 )
 
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts},
-	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ImportData},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, ImportData},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ImportData, ReviewClaims},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, ImportData, ReviewClaims},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
-	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople},
+	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, SubmitClaims},
 	RoleViewer:   {SeeFigures, SeeDealerships},
-	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ManageAccounts, ImportData},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ManageAccounts, ImportData, ReviewClaims},
 }
 
 // Can tells whether the role allows the action, whatever it is done to.
