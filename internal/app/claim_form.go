@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dealercert/internal/pack"
 	"dealercert/internal/store"
 	"dealercert/internal/tracker"
 )
@@ -59,10 +60,14 @@ func (f ClaimForm) claim(rules tracker.Rulebook, today tracker.Date) (tracker.Cl
 		return c, fault.In("kind", "unknown_value", "name", "kind", "value", f.Kind)
 	}
 	if c.Kind == tracker.ClaimPlan || c.Kind == tracker.ClaimLive {
-		if c.Module = strings.TrimSpace(f.Module); !knownModule(rules, c.Module) {
+		if c.Module = strings.TrimSpace(f.Module); c.Module == "" {
+			fault.In("module", "text_required")
+		} else if !knownModule(rules, c.Module) {
 			fault.In("module", "unknown_module", "value", c.Module)
 		}
-	} else if c.StaffNo = strings.TrimSpace(f.StaffNo); !staffNoPattern.MatchString(c.StaffNo) {
+	} else if c.StaffNo = strings.TrimSpace(f.StaffNo); c.StaffNo == "" {
+		fault.In("staff_no", "text_required")
+	} else if !staffNoPattern.MatchString(c.StaffNo) {
 		fault.In("staff_no", "staff_no_unreadable", "value", c.StaffNo)
 	}
 	return c, fault.FieldFaults()
@@ -84,10 +89,14 @@ func (f ClaimForm) qualification(fault *tracker.Error, c *tracker.Claim, rules t
 	types := rules.QualificationTypes(today)
 	at := slices.IndexFunc(types, func(t tracker.QualificationType) bool { return t.Code == c.Type })
 	switch {
+	case c.Type == "":
+		fault.In("type", "text_required")
 	case at < 0:
 		fault.In("type", "unknown_value", "name", "type", "value", f.Type)
 	case types[at].HasGeneration && c.Generation == "":
 		fault.In("generation", "generation_required")
+	case types[at].HasGeneration && !slices.Contains(Generations(), c.Generation):
+		fault.In("generation", "unknown_value", "name", "generation", "value", f.Generation)
 	case !types[at].HasGeneration && c.Generation != "":
 		fault.In("generation", "generation_unused")
 	}
@@ -108,6 +117,9 @@ func (f ClaimForm) review(fault *tracker.Error, c *tracker.Claim, today tracker.
 		fault.In("review_due_on", "ends_before_begin", "from", c.ReviewedOn, "until", c.ReviewDueOn)
 	}
 }
+
+// Generations gives the high-voltage generations, the oldest first.
+func Generations() []tracker.Generation { return pack.KnownGenerations() }
 
 // past reads a day of something that has happened.
 func past(fault *tracker.Error, field, text string, today tracker.Date) tracker.Date {

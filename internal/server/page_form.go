@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -21,7 +22,23 @@ type formPage struct {
 	Error  string // what is wrong with the form as a whole
 	Effect *effectView
 	NoLook bool   // there is nothing to preview
+	Note   string // what must be known of the effect: when it counts, who decides
+	Draft  bool   // what is typed is kept until it is sent
+	Extra  *extraButton
 	Nonce  string // names this filling-in: sent twice, it is done once
+}
+
+// extraButton sends the form elsewhere, with nothing that must be filled in.
+type extraButton struct{ Action, Text string }
+
+// HasMore tells whether some fields stand behind "more".
+func (p formPage) HasMore() bool {
+	return slices.ContainsFunc(p.Fields, func(f formField) bool { return f.More })
+}
+
+// OpenMore tells whether "more" must be open: something in it is filled in or wrong.
+func (p formPage) OpenMore() bool {
+	return slices.ContainsFunc(p.Fields, func(f formField) bool { return f.More && (f.Value != "" || f.Error != "") })
 }
 
 // formField is one field with what is typed in and what is wrong with it.
@@ -36,6 +53,7 @@ type formField struct {
 	Error    string
 	Required bool
 	Wide     bool
+	More     bool // seldom needed: behind "more"
 }
 
 // option is one of the values of a field.
@@ -75,13 +93,16 @@ type form struct {
 	saved   string // the flash
 	submit  string
 	wide    bool
+	note    func() string // beside the effect, once it is known; nil: nothing
+	draft   bool
+	extra   *extraButton
 }
 
 // runForm shows a form, previews it, or saves it and goes back.
 func (v *visit) runForm(of app.DealershipView, f form) error {
 	page := formPage{
 		BasePage: v.base(f.title, "dealerships"), Lead: f.lead, Back: v.base("", "").Link(f.back), Wide: f.wide,
-		Submit: f.submit, NoLook: f.preview == nil, Nonce: v.typed("nonce", rand.Text()),
+		Submit: f.submit, NoLook: f.preview == nil, Nonce: v.typed("nonce", rand.Text()), Draft: f.draft, Extra: f.extra,
 	}
 	if of.Code != "" {
 		page.Of = of.Code + " · " + inLanguage(v.lang, of.NameEn, of.NameZh)
@@ -105,7 +126,9 @@ func (v *visit) runForm(of app.DealershipView, f form) error {
 		}
 		return v.formAgain(page, f, effect, err)
 	}
-	v.flash(f.saved)
+	if f.saved != "" {
+		v.flash(f.saved)
+	}
 	return v.seeOther(f.back)
 }
 
@@ -113,6 +136,9 @@ func (v *visit) runForm(of app.DealershipView, f form) error {
 func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) error {
 	status := http.StatusOK
 	page.Fields = f.fields()
+	if f.note != nil {
+		page.Note = f.note()
+	}
 	if err == nil || len(effect.Differences) > 0 || len(effect.Skipped) > 0 {
 		page.Effect = v.effect(effect)
 	}

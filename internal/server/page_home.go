@@ -122,19 +122,6 @@ func showHome(v *visit) error {
 	return v.show("home", page)
 }
 
-// homeOfDealer shows a dealer their own dealership, or the list of several.
-func (v *visit) homeOfDealer() error {
-	page, err := v.server.app.Dealerships(v.Request.Context(), v.actor, app.DealershipQuery{On: v.on, NotOperating: true})
-	if err != nil {
-		return err
-	}
-	base := v.base("", "")
-	if page.Total == 1 {
-		return v.seeOther(base.Link("/dealerships/" + page.Rows[0].Code))
-	}
-	return v.seeOther(base.Link("/dealerships"))
-}
-
 func (v *visit) fillLosses(page *homePage, regions []tracker.RegionID) error {
 	var err error
 	page.Losses, err = v.server.app.Losses(v.Request.Context(), v.actor, app.LossesQuery{

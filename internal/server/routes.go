@@ -36,7 +36,7 @@ func (s *Server) routeTable() []route {
 		{method: get, path: "/login", open: true, query: []string{"next"}, handle: showSignIn},
 		{method: post, path: "/login", open: true, query: []string{"next"}, anyDay: true, handle: signIn},
 		{method: post, path: "/logout", anyDay: true, anyQuery: true, handle: signOut},
-		{method: get, path: "/", query: []string{"days", "region"}, handle: showHome},
+		{method: get, path: "/", query: []string{"days", "region", "dealership"}, handle: showHome},
 
 		{method: get, path: "/dealerships", action: see, query: listQuery, handle: listDealerships},
 		{method: get, path: "/dealerships/new", action: maintain, handle: newDealership},
@@ -74,5 +74,7 @@ func (s *Server) routeTable() []route {
 		apiRoutes(),
 		forecastRoutes(),
 		peopleRoutes(),
+		reportRoutes(),
+		reviewRoutes(),
 	)
 }
