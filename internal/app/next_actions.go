@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"dealercert/internal/tracker"
@@ -112,14 +113,39 @@ func keeping(view DealershipView, today tracker.Date) []NextAction {
 			default:
 				continue
 			}
-			key := string(n.Kind) + n.Requirement.Code
-			if !seen[key] && !(n.Kind == NextKeep && failing(view, n.Requirement.Code)) {
-				seen[key] = true
-				out = append(out, n)
+			if n.Kind == NextKeep && failing(view, n.Requirement.Code) {
+				continue
+			}
+			for _, one := range n.forEach() {
+				if key := one.key(); !seen[key] {
+					seen[key] = true
+					out = append(out, one)
+				}
 			}
 		}
 	}
 	return out
+}
+
+// forEach gives one action for each person whose counting ends.
+func (n NextAction) forEach() []NextAction {
+	if len(n.People) == 0 {
+		return []NextAction{n}
+	}
+	out := make([]NextAction, len(n.People))
+	for i := range n.People {
+		out[i] = n
+		out[i].People = n.People[i : i+1]
+	}
+	return out
+}
+
+// key names what is to be done: the same person and end, or the same requirement, is one action.
+func (n NextAction) key() string {
+	if len(n.People) > 0 {
+		return fmt.Sprint(n.People[0], n.By)
+	}
+	return string(n.Kind) + n.Requirement.Code
 }
 
 // renewalOpens gives the first day on which a renewal counts from the old end.

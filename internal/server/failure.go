@@ -76,6 +76,11 @@ func (v *visit) fail(err error) {
 		v.problem(status, err)
 	case kind == tracker.Unauthorised && v.Request.Method == http.MethodGet && !v.route.open:
 		v.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(v.Request.URL.RequestURI()))
+	case kind == tracker.Unauthorised && !v.route.open:
+		if failed := v.signInAgain(err); failed != nil {
+			v.server.log.Error("internal", "error", failed.Error())
+			v.String(http.StatusInternalServerError, "internal error\n")
+		}
 	default:
 		page := errorPage{BasePage: v.base(v.say("error.title"), ""), Status: status, Sentence: v.sentence(err), Request: v.GetString(requestIDHeader)}
 		if failed := v.render(status, "error", page); failed != nil {

@@ -259,10 +259,13 @@ func (v *visit) when(p tracker.Period) string {
 	}
 }
 
-// typed gives what a field was filled with: as sent, else as recorded.
+// typed gives what a field was filled with: as sent, else as typed before the session ended, else as recorded.
 func (v *visit) typed(name, recorded string) string {
 	if v.Request.Method == http.MethodPost {
 		return v.field(name)
+	}
+	if v.kept.Has(name) {
+		return v.kept.Get(name)
 	}
 	return recorded
 }

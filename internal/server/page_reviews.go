@@ -39,6 +39,12 @@ var reviewKinds = []tracker.ClaimKind{
 	tracker.ClaimJoiner, tracker.ClaimTransfer, tracker.ClaimQualification, tracker.ClaimReview, tracker.ClaimLive, tracker.ClaimStays,
 }
 
+// Queued gives a claim's address within the queue as it is filtered.
+func (b BasePage) Queued(id tracker.FactID) string { return address("/reviews/"+string(id), b.query) }
+
+// Inbox gives the address of the queue as it is filtered.
+func (b BasePage) Inbox() string { return address("/reviews", b.query) }
+
 func listReviews(v *visit) error {
 	page, _, err := v.queue()
 	if err != nil {
@@ -140,17 +146,12 @@ func (v *visit) reviewPage() (reviewPage, error) {
 	at := slices.IndexFunc(rows, func(c app.ClaimView) bool { return c.ID == review.ID })
 	page.Number = at + 1
 	if at > 0 {
-		page.Previous = v.reviewAddress(rows[at-1].ID)
+		page.Previous = page.Queued(rows[at-1].ID)
 	}
 	if at >= 0 && at+1 < len(rows) {
-		page.Next = v.reviewAddress(rows[at+1].ID)
+		page.Next = page.Queued(rows[at+1].ID)
 	}
 	return page, nil
-}
-
-// reviewAddress gives a claim's address within the queue as it is filtered.
-func (v *visit) reviewAddress(id tracker.FactID) string {
-	return address("/reviews/"+string(id), v.query)
 }
 
 // sentenceOf puts a fault into words: those of its fields where it has some.
@@ -229,7 +230,7 @@ func decideReview(v *visit) error {
 	v.flash(v.say("reviews.done_"+ruling.Verdict, "what", before.Card.What))
 	next := before.Next
 	if next == "" {
-		next = address("/reviews", v.query)
+		next = before.Inbox()
 	}
 	return v.seeOther(next)
 }

@@ -25,6 +25,7 @@ type visit struct {
 	today  tracker.Date
 	on     tracker.Date // the day shown
 	query  url.Values   // parameters that are known, empty ones dropped
+	kept   url.Values   // what was typed before the session ended
 
 	bearer   bool // the request came with a token, not with a session
 	readOnly bool // and the token may not write
@@ -37,6 +38,8 @@ const (
 	keyToken   = "form_token"
 	keySeen    = "seen"
 	keyFlash   = "flash"
+	keyKept    = "kept"
+	keyKeptFor = "kept_for"
 )
 
 // The cookies that keep a reader's choices; they hold no secret.
@@ -91,7 +94,10 @@ func (v *visit) admit() error {
 		}
 	}
 	switch {
-	case v.reads(), v.api() && v.route.open:
+	case v.reads():
+		v.resumeForm()
+		return nil
+	case v.api() && v.route.open:
 		return nil
 	case v.api():
 		return v.admitWrite()

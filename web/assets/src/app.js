@@ -4,8 +4,8 @@ import htmx from "htmx.org";
 const root = document.documentElement;
 root.classList.add("dc-js");
 
-// The content security policy allows neither inline styles nor evaluated code, and pages hold personal data, so nothing of
-// them is kept in the browser's storage. A refused form (422) is shown like any answer.
+// The content security policy allows neither inline styles nor evaluated code, and pages hold personal data, so no page is
+// kept in the browser's storage. A refused form (422) is shown like any answer.
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   allowEval: false,
@@ -67,6 +67,58 @@ document.addEventListener("change", (event) => {
   if (form && !form.hasAttribute("hx-get") && event.target.checkValidity()) form.requestSubmit();
 });
 
+// data-dc-draft: what is typed is kept for this tab until it is sent, so that a lost connection or a reload loses nothing.
+// A certificate's number may hold a national identity number and is not kept. Signing out forgets everything.
+const draftOf = (form) => { const at = new URL(form.action); return "dc-draft:" + at.pathname + at.search; };
+const isKept = (field) => field.name && !field.disabled && !["hidden", "password", "submit", "button"].includes(field.type) && field.name !== "certificate_no";
+
+function keepDraft(form) {
+  const values = all("input, select, textarea", form).filter(isKept)
+    .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
+    .map((field) => [field.name, field.value]);
+  sessionStorage.setItem(draftOf(form), JSON.stringify(values));
+}
+
+function restoreDraft(form) {
+  const values = JSON.parse(sessionStorage.getItem(draftOf(form)) ?? "[]");
+  for (const [name, value] of values) {
+    for (const field of all(`[name="${CSS.escape(name)}"]`, form).filter(isKept)) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = field.checked || field.value === value;
+      else if (field.tagName !== "SELECT" || Array.from(field.options).some((o) => o.value === value)) field.value = value;
+      const more = field.closest("details");
+      if (more && value) more.open = true;
+    }
+  }
+}
+
+for (const form of all("form[data-dc-draft]")) {
+  restoreDraft(form);
+  form.addEventListener("input", () => keepDraft(form));
+}
+
+// A form that was taken says so on the next page; only then is its draft dropped.
+const sentKey = "dc-draft-sent";
+if (document.querySelector(".dc-flash--ok")) {
+  const sent = sessionStorage.getItem(sentKey);
+  if (sent) sessionStorage.removeItem(sent);
+}
+sessionStorage.removeItem(sentKey);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-dc-draft]")) {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      say("offline");
+      return;
+    }
+    keepDraft(form);
+    sessionStorage.setItem(sentKey, draftOf(form));
+  } else if (new URL(form.action).pathname === "/logout") {
+    sessionStorage.clear();
+  }
+}, true);
+
 // --- Menus and definitions ---------------------------------------------------------------------------------------------
 
 function closeMenus(except) {
@@ -102,7 +154,12 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key === "j") moveRow(1);
+  const keyed = document.querySelector(`[data-dc-key="${CSS.escape(event.key)}"]`);
+  if (keyed) {
+    event.preventDefault();
+    if (keyed.matches("textarea, input")) keyed.focus();
+    else keyed.click();
+  } else if (event.key === "j") moveRow(1);
   else if (event.key === "k") moveRow(-1);
   else if (event.key === "/") {
     const field = document.querySelector(".dc-main input[type=search]") ?? document.querySelector(".dc-head input[type=search]");
