@@ -1,7 +1,6 @@
 package app
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -30,9 +29,6 @@ type ClaimForm struct {
 	LiveOn      string // live
 	Note        string
 }
-
-// staffNoPattern is what a staff number looks like.
-var staffNoPattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,31}$`)
 
 // longestNumber bounds a certificate's number, in characters.
 const longestNumber = 60
@@ -65,10 +61,9 @@ func (f ClaimForm) claim(rules tracker.Rulebook, today tracker.Date) (tracker.Cl
 		} else if !knownModule(rules, c.Module) {
 			fault.In("module", "unknown_module", "value", c.Module)
 		}
-	} else if c.StaffNo = strings.TrimSpace(f.StaffNo); c.StaffNo == "" {
-		fault.In("staff_no", "text_required")
-	} else if !staffNoPattern.MatchString(c.StaffNo) {
-		fault.In("staff_no", "staff_no_unreadable", "value", c.StaffNo)
+	} else {
+		c.StaffNo = strings.TrimSpace(f.StaffNo)
+		checkStaffNo(fault, c.StaffNo)
 	}
 	return c, fault.FieldFaults()
 }
@@ -299,7 +294,7 @@ func (g *ground) checkJoiner(fault *tracker.Error, c tracker.Claim, goesOn func(
 		fault.In("staff_no", "employed_here", "value", c.StaffNo)
 	}
 	if g.person.Name != c.Name {
-		fault.In("name", "name_differs", "value", c.StaffNo)
+		fault.In("name", "name_differs_here", "value", c.StaffNo)
 	}
 }
 

@@ -15,7 +15,7 @@ func TestWhatEachRoleMayDo(t *testing.T) {
 	for role, may := range map[tracker.Role][]tracker.Action{
 		"admin":    {"manage_accounts"},
 		"network":  {"see_figures", "see_dealerships", "see_people", "decide", "record_facts", "maintain_dealerships", "import_data", "review_claims"},
-		"regional": {"see_figures", "see_dealerships", "see_people", "record_facts", "maintain_dealerships", "review_claims"},
+		"regional": {"see_figures", "see_dealerships", "see_people", "record_facts", "maintain_dealerships", "import_data", "review_claims"},
 		"auditor":  {"see_figures", "see_dealerships", "see_people"},
 		"group":    {"see_figures", "see_dealerships", "see_people"},
 		"dealer":   {"see_figures", "see_dealerships", "see_people", "submit_claims"},
