@@ -73,6 +73,20 @@ func Template(kind string, q ExportQuery, w io.Writer) error {
 	return out.Close()
 }
 
+// WriteCSV writes a table of which the first row is the header.
+func WriteCSV(w io.Writer, rows [][]string) error {
+	out, err := sheet.NewCSV(w, rows[0])
+	if err != nil {
+		return err
+	}
+	for _, row := range rows[1:] {
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
 // newSheet begins a table in the format and language asked for.
 func newSheet(w io.Writer, kind string, q ExportQuery) (sheet.Writer, error) {
 	header := sheet.Kinds[kind].Header(q.Language)

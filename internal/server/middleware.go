@@ -66,9 +66,16 @@ func (s *Server) secureHeaders(c *gin.Context) {
 	}
 }
 
-// limitBody bounds what a request may send.
-func limitBody(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+// limitBody bounds what a request may send. A file that is too large is read to its end, within reason, so that the
+// browser stays to hear about it.
+func (s *Server) limitBody(c *gin.Context) {
+	most := int64(maxBody)
+	for _, r := range s.routes {
+		if r.upload && r.path == c.FullPath() && r.method == c.Request.Method {
+			most = maxUpload
+		}
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 }
 
 // refuseForeign refuses what another site makes a browser send.

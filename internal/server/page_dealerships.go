@@ -3,6 +3,7 @@ package server
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -22,6 +23,7 @@ type dealershipsPage struct {
 	Lights     bool // the programme has lights
 	Certified  bool // the programme is a certification
 	Programmes []tracker.ProgrammeCode
+	Exports    map[string]string // addresses of the same list as a table, by format
 }
 
 // dealershipLine is a row of the list, its standing the one in the programme that is looked at.
@@ -83,6 +85,10 @@ func listDealerships(v *visit) error {
 		page.Rows = append(page.Rows, line)
 	}
 	page.Chips = v.chips(page.BasePage, directory)
+	page.Exports = map[string]string{}
+	for _, format := range []string{"csv", "xlsx"} {
+		page.Exports[format] = strings.Replace(page.Here("page", "", "per_page", "", "sort", "", "format", format), "/dealerships", "/exports/dealerships", 1)
+	}
 	return v.show("dealerships", page)
 }
 

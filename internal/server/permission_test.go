@@ -79,6 +79,14 @@ var matrix = map[string]string{
 	"GET /forecast":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/forecast": "401 403 200 200 200 200 200 200 200",
 
+	"GET /imports":              "303 403 200 200 200 403 403 403 200",
+	"POST /imports":             "401 403 422 422 422 403 403 403 422",
+	"GET /imports/:file":        "303 403 404 404 404 403 403 403 404",
+	"POST /imports/:file":       "401 403 404 404 404 403 403 403 404",
+	"GET /imports/:file/errors": "303 403 404 404 404 403 403 403 404",
+	"GET /exports/:kind":        "303 403 200 200 200 403 200 200 200",
+	"GET /templates/:kind":      "303 403 200 200 200 403 403 403 200",
+
 	"GET /api/v1/summary":                    "401 403 200 200 200 200 200 200 200",
 	"GET /api/v1/dealerships":                "401 403 200 200 200 200 200 200 200",
 	"GET /api/v1/dealerships/:code":          "401 403 200 200 404 200 200 404 404",
@@ -117,7 +125,7 @@ func (s *site) ids() *strings.Replacer {
 	return strings.NewReplacer(
 		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
-		"report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
+		"exports/:kind", "exports/people", "templates/:kind", "templates/people", "report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
 		"tokens/:id", "tokens/00000000-0000-7000-8000-000000000000",
 	)
 }

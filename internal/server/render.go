@@ -70,6 +70,7 @@ func functions(messages *web.Messages, lang string, zone *time.Location) templat
 		"label":     func(key, value string) string { return labelText(messages, lang, key, value) },
 		"has":       func(list []string, text string) bool { return slices.Contains(list, text) },
 		"join":      strings.Join,
+		"policies":  func() []string { return []string{string(app.PolicyStop), string(app.PolicyValidRows)} },
 	}
 }
 

@@ -16,6 +16,7 @@ type route struct {
 	query    []string       // parameters beside on and lang
 	anyQuery bool           // parameters are not looked at
 	anyDay   bool           // the form may be sent while another day is shown
+	upload   bool           // a file may come with the form
 	handle   func(*visit) error
 }
 
@@ -76,5 +77,6 @@ func (s *Server) routeTable() []route {
 		peopleRoutes(),
 		reportRoutes(),
 		reviewRoutes(),
+		importRoutes(),
 	)
 }

@@ -94,7 +94,7 @@ func (s *Server) engine(proxies []string) (*gin.Engine, error) {
 	if err := engine.SetTrustedProxies(proxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	engine.Use(s.identify, s.logRequest, s.recover, s.secureHeaders, s.refuseForeign(), limitBody)
+	engine.Use(s.identify, s.logRequest, s.recover, s.secureHeaders, s.refuseForeign(), s.limitBody)
 	static := gin.WrapH(web.StaticHandler())
 	engine.GET(web.StaticPath+"*file", static)
 	engine.HEAD(web.StaticPath+"*file", static)

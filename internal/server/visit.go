@@ -209,7 +209,7 @@ func (v *visit) day(name string) (tracker.Date, error) {
 
 // admitForm lets a form pass that this session was given, and that was filled in looking at today.
 func (v *visit) admitForm() error {
-	if err := v.Request.ParseForm(); err != nil {
+	if err := v.parseForm(); err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
 			return tracker.Fault(tracker.Invalid, "form_too_large")

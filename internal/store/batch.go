@@ -39,8 +39,14 @@ func (b *Batch) Persons() error {
 		return nil
 	}
 	b.tx.wrote = true
+	var last tracker.PersonID
+	if err := b.tx.db.Raw("SELECT COALESCE(MAX(id), 0) FROM persons").Scan(&last).Error; err != nil {
+		return err
+	}
 	rows := make([]tracker.Person, len(b.persons))
 	for i, p := range b.persons {
+		last++
+		p.ID = last
 		rows[i] = *p
 	}
 	if err := insertRows(b.tx.db.Table("persons"), rows); err != nil {
@@ -48,7 +54,6 @@ func (b *Batch) Persons() error {
 	}
 	entries := make([]Entry, len(rows))
 	for i, p := range rows {
-		b.persons[i].ID = p.ID
 		entries[i] = Entry{Action: ActionCreated, Kind: "person", Key: p.StaffNo, Person: p.ID, After: labels{"staff_no": p.StaffNo, "name": p.Name}}
 	}
 	b.persons = nil

@@ -190,6 +190,11 @@ func (tx *Tx) Changes(q ChangeQuery) ([]Change, error) {
 	if err := tx.db.Raw(c.sql, c.args...).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
+	return asChanges(rows), nil
+}
+
+// asChanges gives entries as they are read.
+func asChanges(rows []changeRow) []Change {
 	out := make([]Change, len(rows))
 	for i, r := range rows {
 		out[i] = Change{
@@ -197,7 +202,7 @@ func (tx *Tx) Changes(q ChangeQuery) ([]Change, error) {
 			rawLabels(r.BeforeLabels), rawLabels(r.AfterLabels), r.PrevHash, r.Hash,
 		}
 	}
-	return out, nil
+	return out
 }
 
 func rawLabels(text string) json.RawMessage {
