@@ -24,16 +24,26 @@ type DecisionForm struct {
 
 // PreviewDecision gives what recording or correcting a decision would change.
 func (a *App) PreviewDecision(ctx context.Context, by tracker.Actor, code string, f DecisionForm) (Effect, error) {
-	return a.preview(ctx, by, tracker.Decide, code, f.edit())
+	var chain tracker.FactID
+	return a.preview(ctx, by, tracker.Decide, code, f.edit(&chain))
 }
 
 // RecordDecision records a decision, or corrects one. A decision that would itself be skipped is refused with the
 // state that stands against it; one that makes later decisions skipped needs a confirmation.
 func (a *App) RecordDecision(ctx context.Context, by tracker.Actor, code string, f DecisionForm) error {
-	return a.save(ctx, by, tracker.Decide, code, f.Confirm, f.edit())
+	_, err := a.Decide(ctx, by, code, f)
+	return err
 }
 
-func (f DecisionForm) edit() edit {
+// Decide is RecordDecision that gives the decision's chain.
+func (a *App) Decide(ctx context.Context, by tracker.Actor, code string, f DecisionForm) (tracker.FactID, error) {
+	var chain tracker.FactID
+	err := a.save(ctx, by, tracker.Decide, code, f.Confirm, f.edit(&chain))
+	return chain, err
+}
+
+// edit gives the change that the form asks for; it fills in the chain of the decision.
+func (f DecisionForm) edit(into *tracker.FactID) edit {
 	return func(tx *store.Tx, dealership tracker.Dealership, history tracker.History) error {
 		rules, err := tx.Rules()
 		if err != nil {
@@ -54,6 +64,7 @@ func (f DecisionForm) edit() edit {
 		} else if err = f.correct(tx, dealership.ID, decision); err != nil {
 			return err
 		}
+		*into = chain
 		return refuseSkipped(tx, rules, dealership.ID, chain)
 	}
 }

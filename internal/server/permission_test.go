@@ -95,10 +95,17 @@ var matrix = map[string]string{
 	"GET /api/v1/dealerships/:code/modules/:module":   "401 403 200 200 404 200 200 404 404",
 	"PUT /api/v1/dealerships/:code/modules/:module":   "401 403 412 412 404 403 403 403 404",
 	"PATCH /api/v1/dealerships/:code/modules/:module": "401 403 412 412 404 403 403 403 404",
+
 	"GET /people":                  "303 403 200 200 200 403 200 200 200",
 	"GET /api/v1/people":           "401 403 200 200 200 403 200 200 200",
 	"GET /api/v1/people/:staff_no": "401 403 200 200 404 403 200 404 404",
 	"GET /api/v1/qualifications":   "401 403 200 200 200 403 200 200 200",
+
+	"GET /api/v1/decisions":           "401 403 200 200 200 200 200 200 200",
+	"POST /api/v1/decisions":          "401 403 422 403 403 403 403 403 403",
+	"GET /api/v1/decisions/:id":       "401 403 200 200 404 200 200 404 404",
+	"PATCH /api/v1/decisions/:id":     "401 403 412 403 403 403 403 403 403",
+	"POST /api/v1/decisions/:id/void": "401 403 412 403 403 403 403 403 403",
 }
 
 // staffNo is somebody who works at apptest.TwoOnly.
@@ -127,6 +134,7 @@ func (s *site) ids() *strings.Replacer {
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
 		"exports/:kind", "exports/people", "templates/:kind", "templates/people", "report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
 		"tokens/:id", "tokens/00000000-0000-7000-8000-000000000000",
+		"v1/decisions/:id", "v1/decisions/"+decision,
 	)
 }
 

@@ -73,6 +73,7 @@ func (s *Server) routeTable() []route {
 		{method: post, path: "/account/tokens/:id/revoke", anyDay: true, handle: revokeToken},
 	},
 		apiRoutes(),
+		decisionRoutes(),
 		forecastRoutes(),
 		peopleRoutes(),
 		reportRoutes(),

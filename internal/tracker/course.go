@@ -58,6 +58,16 @@ func (h History) folded(rules Rulebook, programme ProgrammeCode) course {
 	return c
 }
 
+// Skipped gives the decisions that the states of their days do not allow, in all programmes. It needs the decisions and
+// modules of the history and nothing else.
+func (h History) Skipped(rules Rulebook) []Skipped {
+	var out []Skipped
+	for _, code := range rules.Programmes() {
+		out = append(out, h.folded(rules, code).skipped...)
+	}
+	return out
+}
+
 // judge gives the standard by which the dealership is judged on a day, nil before the first.
 func (c *course) judge(on Date) *Standard { return judging(c.versions, c.stands.at(on).Named, on) }
 
