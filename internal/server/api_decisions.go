@@ -76,15 +76,8 @@ func (v *visit) decisionQuery() (app.DecisionQuery, error) {
 	if err != nil {
 		return q, err
 	}
-	rules, err := v.server.app.Rulebook(ctx)
-	if err != nil {
+	if q.Programmes, err = v.programmes(); err != nil {
 		return q, err
-	}
-	for _, text := range v.query["programme"] {
-		if !slices.Contains(rules.Programmes(), tracker.ProgrammeCode(text)) {
-			return q, badValue("programme", text)
-		}
-		q.Programmes = append(q.Programmes, tracker.ProgrammeCode(text))
 	}
 	known := append(tracker.DecisionKinds(tracker.KindCertification), tracker.DecisionKinds(tracker.KindProject)...)
 	for _, text := range v.query["type"] {
