@@ -25,6 +25,7 @@ type ForecastItem struct {
 	Dealership tracker.Dealership
 	Region     tracker.Region                      // from the day on
 	People     map[tracker.PersonID]tracker.Person // those the causes name; empty for who may not see people
+	Act        Who
 }
 
 // ForecastPage is one page of a forecast.
@@ -126,12 +127,19 @@ func explain(tx *store.Tx, by tracker.Actor, rows []store.LossRow) ([]ForecastIt
 	if err != nil {
 		return nil, err
 	}
+	known, err := loadReachable(tx, by, dealershipsOf(rows))
+	if err != nil {
+		return nil, err
+	}
 	out := make([]ForecastItem, 0, len(rows))
 	var causes []tracker.Cause
 	for _, row := range rows {
 		change := changes[changeKey{row.Dealership.ID, row.After.Programme, row.After.From}]
 		causes = append(causes, change.Causes...)
-		out = append(out, ForecastItem{Change: change, Dealership: row.Dealership, Region: directory.Regions[row.After.Region]})
+		out = append(out, ForecastItem{
+			Change: change.Change, Dealership: row.Dealership, Region: directory.Regions[row.After.Region],
+			Act: known.who(change.Change, change.zone),
+		})
 	}
 	people, err := namesFor(tx, by, causes)
 	for i := range out {
@@ -147,19 +155,34 @@ type changeKey struct {
 	on         tracker.Date
 }
 
+// placedChange is a change with the zone in which the dealership lies on its day.
+type placedChange struct {
+	tracker.Change
+	zone tracker.ZoneID
+}
+
+// dealershipsOf names the dealerships of rows, each once.
+func dealershipsOf(rows []store.LossRow) []tracker.DealershipID {
+	var out []tracker.DealershipID
+	seen := map[tracker.DealershipID]bool{}
+	for _, row := range rows {
+		if id := row.Dealership.ID; !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // changesOf computes changes with their causes from the facts: those of the rows, and others between them.
-func changesOf(tx *store.Tx, rows []store.LossRow) (map[changeKey]tracker.Change, error) {
+func changesOf(tx *store.Tx, rows []store.LossRow) (map[changeKey]placedChange, error) {
 	rules, err := tx.Rules()
 	if err != nil {
 		return nil, err
 	}
 	days := map[changeKey]tracker.Period{} // by dealership and programme: the days that are asked for
-	var ids []tracker.DealershipID
 	for _, row := range rows {
 		key := changeKey{dealership: row.Dealership.ID, programme: row.After.Programme}
-		if !slices.Contains(ids, key.dealership) {
-			ids = append(ids, key.dealership)
-		}
 		asked, known := days[key]
 		if on := row.After.From; !known {
 			asked = tracker.Period{From: on, Until: on.Add(1)}
@@ -168,8 +191,8 @@ func changesOf(tx *store.Tx, rows []store.LossRow) (map[changeKey]tracker.Change
 		}
 		days[key] = asked
 	}
-	out := map[changeKey]tracker.Change{}
-	for chunk := range slices.Chunk(ids, historiesAtOnce) {
+	out := map[changeKey]placedChange{}
+	for chunk := range slices.Chunk(dealershipsOf(rows), historiesAtOnce) {
 		histories, err := tx.Histories(chunk, 0)
 		if err != nil {
 			return nil, err
@@ -181,7 +204,7 @@ func changesOf(tx *store.Tx, rows []store.LossRow) (map[changeKey]tracker.Change
 					continue
 				}
 				for _, change := range withLaw(h, rules, h.Changes(rules, programme, asked, true)) {
-					out[changeKey{h.Dealership, programme, change.On}] = change
+					out[changeKey{h.Dealership, programme, change.On}] = placedChange{change, h.PlaceOn(change.On).Zone}
 				}
 			}
 		}

@@ -15,6 +15,7 @@ const metaDemo = "demo"
 type Loading struct {
 	Moment       tracker.Moment // at which all of it is known
 	Regions      []tracker.Region
+	Responsibles []tracker.Responsible
 	Zones        []tracker.Zone
 	Groups       []tracker.Group
 	Publications []tracker.Publication
@@ -28,6 +29,7 @@ type Loading struct {
 type LoadedNouns struct {
 	Dealership tracker.Dealership
 	People     []tracker.Person
+	Contacts   []tracker.Contact
 }
 
 // LoadDemo fills an empty database with the records of the demonstration network, in one transaction: the facts first,
@@ -83,10 +85,13 @@ func (l Loading) nouns(tx *store.Tx, progress func(string, int, int)) error {
 		if err := tx.LoadNouns(n.Dealership, n.People); err != nil {
 			return err
 		}
+		if err := tx.LoadContacts(n.Contacts); err != nil {
+			return err
+		}
 		done++
 		progress("dealerships", done, l.Dealerships)
 	}
-	return nil
+	return tx.LoadResponsibles(l.Responsibles)
 }
 
 func (l Loading) facts(tx *store.Tx, progress func(string, int, int)) error {

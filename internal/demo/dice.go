@@ -19,6 +19,9 @@ const (
 	forPeoplesNames
 	forPublications
 	forTransfers
+	forContacts
+	forResponsibles
+	forPromises
 )
 
 // newDice makes the dice of one purpose and index within a seed.

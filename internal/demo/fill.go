@@ -20,10 +20,11 @@ func Fill(ctx context.Context, a *app.App, o Options, progress func(stage string
 	}
 	loading := app.Loading{
 		Moment: KnowledgeMoment, Regions: network.Regions(), Zones: network.Zones(), Groups: network.Groups(),
+		Responsibles: network.Responsibles(),
 		Publications: network.Publications(), Dealerships: network.Dealerships(), Facts: network.Facts(),
 		Nouns: func(yield func(app.LoadedNouns) bool) {
 			for n := range network.Nouns() {
-				if !yield(app.LoadedNouns{Dealership: n.Dealership, People: n.People}) {
+				if !yield(app.LoadedNouns{Dealership: n.Dealership, People: n.People, Contacts: n.Contacts}) {
 					return
 				}
 			}

@@ -33,6 +33,7 @@ type Network struct {
 type Nouns struct {
 	Dealership tracker.Dealership
 	People     []tracker.Person
+	Contacts   []tracker.Contact
 }
 
 // New sketches the network. The fault is Invalid when there are too few or too many dealerships.

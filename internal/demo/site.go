@@ -93,6 +93,7 @@ func (s *site) nouns(name tradeName) Nouns {
 	for _, e := range s.people {
 		out.People = append(out.People, tracker.Person{ID: e.id, StaffNo: fmt.Sprintf("T%06d", e.id), Name: names.person()})
 	}
+	out.Contacts = s.net.contacts(p)
 	return out
 }
 

@@ -140,6 +140,22 @@ type forecastJSON struct {
 	Because    []string              `json:"because"`
 	Who        string                `json:"who"`
 	Party      tracker.Party         `json:"party"`
+	Contact    *contactJSON          `json:"contact"`
+}
+
+// contactJSON is how to reach a person; null where nobody is named, and for readers without personal data.
+type contactJSON struct {
+	Name     string `json:"name"`
+	Position string `json:"position"`
+	Phone    string `json:"phone"`
+	Email    string `json:"email"`
+}
+
+func contactOf(r *tracker.Reach) *contactJSON {
+	if r == nil {
+		return nil
+	}
+	return &contactJSON{r.Name, r.Position, r.Phone, r.Email}
 }
 
 // momentaryJSON is a standing without its days; lights are null where there are none.
@@ -176,7 +192,8 @@ func apiForecast(v *visit) error {
 		out.Items = append(out.Items, forecastJSON{
 			On: item.On, Dealership: item.Dealership.Code, Programme: item.After.Programme,
 			Before: momentaryOf(item.Before, directory), After: momentaryOf(item.After, directory), Loss: lossesOf(item.After.Loss),
-			Because: v.causes(item.Causes, item.People), Who: v.say("party." + string(item.Who)), Party: item.Who,
+			Because: v.causes(item.Causes, item.People), Who: v.whoOf(item.Act).Text, Party: item.Who,
+			Contact: contactOf(item.Act.Person),
 		})
 	}
 	v.JSON(http.StatusOK, out)

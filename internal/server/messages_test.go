@@ -184,6 +184,12 @@ func words() []string {
 	for _, k := range []tracker.FactKind{tracker.FactDecision, tracker.FactEmployment, tracker.FactModule, tracker.FactAssignment, tracker.FactOperating, tracker.FactFranchise} {
 		add("fact.", string(k))
 	}
+	for _, m := range tracker.Matters {
+		add("matter.", string(m))
+	}
+	for _, p := range []tracker.Party{tracker.PartyDealership, tracker.PartyRegion, tracker.PartyHeadquarters} {
+		add("party.", string(p))
+	}
 	for _, j := range []string{"technician", "foreman", "service_advisor", "sales_consultant", "i_champion", "trainer", "principal", "other"} {
 		add("job.", j)
 	}

@@ -21,7 +21,9 @@ type dealershipPage struct {
 	Span    trackSpan
 	Tracks  []track
 	Tab     string
-	names   map[tracker.PersonID]string
+	// Contacts is whom to call; nil for who may not see people.
+	Contacts *app.DealershipContacts
+	names    map[tracker.PersonID]string
 }
 
 // standingCard is a programme's standing with its because, in words.
@@ -110,6 +112,13 @@ func showDealership(v *visit) error {
 	}
 	page.Span, page.Tracks = v.tracks(page.DealershipView)
 	page.Tab = "standing"
+	if v.actor.Can(tracker.SeePeople) {
+		contacts, err := v.server.app.Contacts(v.Request.Context(), v.actor, page.Code)
+		if err != nil {
+			return err
+		}
+		page.Contacts = &contacts
+	}
 	return v.show("dealership", page)
 }
 

@@ -50,9 +50,20 @@ type changeView struct {
 	Responsible whoView
 }
 
-// whoView is who must act.
+// whoView is who must act: a person where one is named, else the party.
 type whoView struct {
-	Text string
+	Text  string // the name, else the party in words
+	Party string // in words, beside a name
+	Reach *tracker.Reach
+}
+
+// whoOf puts who must act into words.
+func (v *visit) whoOf(who app.Who) whoView {
+	party := v.say("party." + string(who.Party))
+	if who.Person == nil {
+		return whoView{Text: party}
+	}
+	return whoView{who.Person.Name, party, who.Person}
 }
 
 // dayGroup is the changes of one day.
@@ -174,7 +185,7 @@ func (v *visit) changeOf(item app.ForecastItem) changeView {
 	sentence, icon := v.changeSentence(item.Change)
 	return changeView{
 		ForecastItem: item, Sentence: sentence, Icon: icon, In: in, Near: in >= 0 && in <= 14,
-		Causes: v.causes(item.Causes, item.People), Responsible: whoView{Text: v.say("party." + string(item.Who))},
+		Causes: v.causes(item.Causes, item.People), Responsible: v.whoOf(item.Act),
 	}
 }
 

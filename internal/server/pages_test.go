@@ -156,7 +156,7 @@ func TestPages(t *testing.T) {
 		{"network", "/reviews", 200, []string{"Nothing waits"}, nil},
 		{"regional-east", "/reviews?type=transfer", 400, []string{"transfer"}, nil},
 		{"network", "/reviews?type=transfer&region=south", 200, []string{"Nothing waits"}, nil},
-		{"dealer-30002", "/dealerships/30002", 200, []string{"技师20"}, []string{"Record a decision", ">Edit<"}},
+		{"dealer-30002", "/dealerships/30002", 200, []string{"技师20"}, []string{"Record a decision", "30002/edit"}},
 		{"dealer-30002", "/dealerships/30001", 404, nil, nil},
 		{"nobody", "/dealerships", 200, []string{"0 of 0"}, []string{"30001"}},
 		{"admin", "/", 200, []string{"Administration"}, []string{"30001"}},

@@ -76,6 +76,16 @@ var matrix = map[string]string{
 	"GET /dealerships/:code/facts/:kind/:chain/void":   "303 403 200 403 404 403 403 404 404",
 	"POST /dealerships/:code/facts/:kind/:chain/void":  "401 403 422 403 404 403 403 404 404",
 
+	"GET /contacts":                                    "303 403 200 200 200 403 403 403 200",
+	"GET /contacts/:place/:key":                        "303 403 200 403 404 403 403 403 404",
+	"POST /contacts/:place/:key":                       "401 403 412 403 404 403 403 403 404",
+	"GET /dealerships/:code/contacts/new":              "303 403 200 200 404 403 200 404 404",
+	"POST /dealerships/:code/contacts/new":             "401 403 422 422 404 403 422 404 404",
+	"GET /dealerships/:code/contacts/:contact":         "303 403 200 200 404 403 200 404 404",
+	"POST /dealerships/:code/contacts/:contact":        "401 403 422 422 404 403 422 404 404",
+	"GET /dealerships/:code/contacts/:contact/remove":  "303 403 200 200 404 403 200 404 404",
+	"POST /dealerships/:code/contacts/:contact/remove": "401 403 422 422 404 403 422 404 404",
+
 	"GET /forecast":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/forecast": "401 403 200 200 200 200 200 200 200",
 
@@ -133,6 +143,8 @@ func (s *site) ids() *strings.Replacer {
 		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
 		"exports/:kind", "exports/people", "templates/:kind", "templates/people", "report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
+		"report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
+		":contact", apptest.ContactID, ":place/:key", "region/east",
 		"tokens/:id", "tokens/00000000-0000-7000-8000-000000000000",
 		"v1/decisions/:id", "v1/decisions/"+decision,
 	)

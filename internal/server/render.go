@@ -67,11 +67,23 @@ func functions(messages *web.Messages, lang string, zone *time.Location) templat
 		"minus":     func(a, b tracker.Date) int { return int(a - b) },
 		"lights":    func() []string { return []string{"healthy", "at_risk", "in_breach"} },
 		"loss":      lossQuery,
+		"tel":       telephone,
 		"label":     func(key, value string) string { return labelText(messages, lang, key, value) },
 		"has":       func(list []string, text string) bool { return slices.Contains(list, text) },
 		"join":      strings.Join,
 		"policies":  func() []string { return []string{string(app.PolicyStop), string(app.PolicyValidRows)} },
 	}
+}
+
+// telephone is the address that dials a number.
+func telephone(number string) template.URL {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, number)
+	return template.URL("tel:" + digits) //nolint:gosec // digits and plus signs only
 }
 
 // lossQuery is the query of the list of those who lose something by a day.

@@ -79,5 +79,6 @@ func (s *Server) routeTable() []route {
 		reportRoutes(),
 		reviewRoutes(),
 		importRoutes(),
+		contactRoutes(),
 	)
 }

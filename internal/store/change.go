@@ -19,6 +19,7 @@ const (
 	ActionImported  = "imported"
 	ActionDisabled  = "disabled"
 	ActionEnabled   = "enabled"
+	ActionRemoved   = "removed"
 )
 
 // Entry is what a change says. Before and After are objects of labels (codes, names, days), never of ids or secrets; nil

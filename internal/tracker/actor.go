@@ -64,6 +64,7 @@ const (
 	Decide              Action = "decide"               // record, correct and void decisions
 	RecordFacts         Action = "record_facts"         // employments' ends and modules as accepted
 	MaintainDealerships Action = "maintain_dealerships" // create, edit, move, close
+	KeepContacts        Action = "keep_contacts"        // whom to call at a dealership, and what was promised
 	ManageAccounts      Action = "manage_accounts"
 	ImportData          Action = "import_data"   // take in tables, of what the role may record
 	SubmitClaims        Action = "submit_claims" // report what changed at one's own dealership
@@ -73,13 +74,13 @@ const (
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts},
-	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ImportData, ReviewClaims},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, ImportData, ReviewClaims},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
-	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, SubmitClaims},
+	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, KeepContacts, SubmitClaims},
 	RoleViewer:   {SeeFigures, SeeDealerships},
-	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, ManageAccounts, ImportData, ReviewClaims},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims},
 }
 
 // Can tells whether the role allows the action, whatever it is done to.

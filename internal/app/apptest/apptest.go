@@ -70,6 +70,9 @@ const (
 	Outsider = "30004" // south: never certified
 )
 
+// ContactID is the contact of TwoOnly for everything.
+const ContactID = "0192f000-0000-7000-8000-000000000001"
+
 // Small opens a network with two regions, four dealerships and their people. The accounts are network, admin, viewer,
 // regional-east, regional-south and dealer-30002, all with app.DemoPassword.
 func Small(t testing.TB) Network {
@@ -120,6 +123,13 @@ func small(t testing.TB) app.Loading {
 			{Login: "dealer-30002", Role: "dealer", Dealerships: []string{TwoOnly}}, {Login: "nobody", Role: "regional"},
 		},
 	}
+	reach := func(name, login string) tracker.Reach {
+		return tracker.Reach{Name: name, Position: "经理", Phone: "0000-5570-0001", Email: login + "@example.com"}
+	}
+	l.Responsibles = []tracker.Responsible{
+		{Part: tracker.Part{Place: tracker.PlaceHeadquarters}, Reach: reach("赵总部", "zhao")},
+		{Part: tracker.Part{Place: tracker.PlaceRegion, Ref: 1}, Reach: reach("钱东区", "qian")},
+	}
 	packs, err := pack.Embedded()
 	if err != nil {
 		t.Fatal(err)
@@ -161,6 +171,12 @@ func (s site) records(b *builder) (app.LoadedNouns, []tracker.Fact) {
 	noun := app.LoadedNouns{Dealership: tracker.Dealership{
 		ID: id, Code: s.code, NameZh: s.zh + "汽车销售服务有限公司", NameEn: s.en, Province: "江苏", City: s.city, Format: tracker.Format4S,
 	}}
+	if s.code == TwoOnly {
+		noun.Contacts = []tracker.Contact{
+			{ID: ContactID, Dealership: id, Matter: tracker.MatterGeneral, Reach: tracker.Reach{Name: "孙联络", Position: "总经理", Phone: "0000-5580-0002", Email: "sun@example.com"}},
+			{ID: "0192f000-0000-7000-8000-000000000002", Dealership: id, Matter: tracker.MatterPeople, Reach: tracker.Reach{Name: "李售后", Position: "售后经理", Phone: "0000-5580-0003"}},
+		}
+	}
 	facts := []tracker.Fact{
 		tracker.OperatingPeriod{Head: b.head(), Dealership: id, From: day("2020-01-01")},
 		tracker.Assignment{Head: b.head(), Dealership: id, Region: s.region, Group: 1, From: day("2020-01-01")},
