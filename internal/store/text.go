@@ -1,7 +1,10 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,25 +17,22 @@ import (
 // would keep them and the other would not.
 func refuseUnreadable(db *gorm.DB) error {
 	look := func(db *gorm.DB) {
-		for _, value := range db.Statement.Vars {
-			if unreadable(value) {
-				_ = db.AddError(tracker.Fault(tracker.Invalid, "text_unreadable"))
-				return
-			}
+		if !slices.ContainsFunc(db.Statement.Vars, unreadable) {
+			return
 		}
+		if rows, open := db.Statement.Dest.(*sql.Rows); open { // nobody will read them
+			_ = db.AddError(rows.Close())
+		}
+		_ = db.AddError(tracker.Fault(tracker.Invalid, "text_unreadable"))
 	}
-	const name = "dealercert:readable"
+	// Before a statement that is written out; after one that the ORM writes when it is run.
+	const before, after = "dealercert:readable", "dealercert:readable_after"
 	on := db.Callback()
-	for _, err := range []error{
-		on.Create().After("gorm:create").Register(name, look), on.Query().After("gorm:query").Register(name, look),
-		on.Update().After("gorm:update").Register(name, look), on.Raw().After("gorm:raw").Register(name, look),
-		on.Row().After("gorm:row").Register(name, look),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(
+		on.Raw().Before("gorm:raw").Register(before, look), on.Row().Before("gorm:row").Register(before, look),
+		on.Row().After("gorm:row").Register(after, look), on.Query().After("gorm:query").Register(after, look),
+		on.Create().After("gorm:create").Register(after, look), on.Update().After("gorm:update").Register(after, look),
+	)
 }
 
 func unreadable(value any) bool {
