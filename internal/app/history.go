@@ -68,6 +68,8 @@ type historyReader struct {
 	directory Directory
 	people    bool
 	names     map[tracker.PersonID]tracker.Person
+	noun      string                                      // whose attributes the log of changes tells
+	places    map[tracker.DealershipID]tracker.Dealership // of employments, on a person's own page
 }
 
 func newHistoryReader(tx *store.Tx, by tracker.Actor) (*historyReader, error) {
@@ -76,7 +78,7 @@ func newHistoryReader(tx *store.Tx, by tracker.Actor) (*historyReader, error) {
 		return nil, err
 	}
 	directory, err := loadDirectory(tx)
-	return &historyReader{tx: tx, logins: logins, directory: directory, people: by.Can(tracker.SeePeople)}, err
+	return &historyReader{tx: tx, logins: logins, directory: directory, people: by.Can(tracker.SeePeople), noun: "dealership"}, err
 }
 
 func (r *historyReader) read(facts []tracker.Fact, changes []store.Change) ([]HistoryEntry, error) {
@@ -99,7 +101,7 @@ func (r *historyReader) read(facts []tracker.Fact, changes []store.Change) ([]Hi
 		out = append(out, r.chain(versions, changes)...)
 	}
 	for _, c := range changes {
-		if c.Kind == "dealership" || c.Kind == "contact" && r.people {
+		if c.Kind == r.noun || c.Kind == "contact" && r.people {
 			out = append(out, HistoryEntry{
 				Moment: c.Moment, By: c.Login, Source: c.Source, Action: c.Action, Kind: c.Kind, Reason: c.Reason,
 				Before: labelsOf(c.Before), After: labelsOf(c.After),
@@ -187,8 +189,21 @@ func (r *historyReader) labels(fact tracker.Fact) []Label {
 		add("brand", string(f.Brand))
 		period(f.From, f.Until)
 	case tracker.Employment:
+		add("dealership", r.places[f.Dealership].Code)
 		add("job", string(f.Job))
 		period(f.From, f.Until)
+	case tracker.Leave:
+		period(f.From, f.Until)
+	case tracker.Qualification:
+		add("type", string(f.Type))
+		add("generation", string(f.Generation))
+		add("certificate_no", f.Certificate)
+		add("issued_on", f.IssuedOn.String())
+		add("review_due_on", f.FirstReviewDue.String())
+		add("expires_on", f.ExpiresOn.String())
+	case tracker.Review:
+		add("reviewed_on", f.ReviewedOn.String())
+		add("review_due_on", f.NextDue.String())
 	case tracker.Module:
 		add("module", f.Module)
 		add("planned_on", f.PlannedOn.String())

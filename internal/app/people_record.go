@@ -13,7 +13,7 @@ import (
 type PersonRecord struct {
 	tracker.Person
 	Sight       tracker.Sight
-	On          tracker.Date // for which the clocks are told: of who has left, never after the last day there
+	AsOf        tracker.Date // for which the clocks are told: of who has left, never after the last day there
 	Post        *PostView    // of the day; nil when none may be seen
 	Employments []PostView   // newest first
 	Leaves      []tracker.Leave
@@ -85,7 +85,7 @@ func (a *App) person(tx *store.Tx, by tracker.Actor, staffNo string, on tracker.
 		return PersonRecord{}, err
 	}
 	out := PersonRecord{
-		Person: person, Sight: sight, On: sight.Day(on), Leaves: sight.Leaves, Coverage: sight.Coverage(rules), Overlaps: sight.Overlaps(),
+		Person: person, Sight: sight, AsOf: sight.Day(on), Leaves: sight.Leaves, Coverage: sight.Coverage(rules), Overlaps: sight.Overlaps(),
 		Editable: by.Can(tracker.RecordFacts) && sight.Present,
 	}
 	inScope, err := a.fillPosts(tx, by, &out)
@@ -94,13 +94,13 @@ func (a *App) person(tx *store.Tx, by tracker.Actor, staffNo string, on tracker.
 	}
 	clocks := sight.Clocks(rules, on)
 	out.fillCertificates(clocks)
-	for _, c := range coverageOn(out.Coverage, out.On) {
+	for _, c := range coverageOn(out.Coverage, out.AsOf) {
 		if c.Skill != tracker.SkillEmployed {
 			continue
 		}
 		post := tracker.Employment{Person: person.ID, Dealership: c.Dealership, Job: c.Job, From: c.From, Until: c.Until}
 		out.Post = &PostView{Employment: post, At: out.Places[c.Dealership], InScope: inScope[c.Dealership]}
-		out.Next = nextEnd(out.Coverage, clocks, out.On)
+		out.Next = nextEnd(out.Coverage, clocks, out.AsOf)
 	}
 	return out, nil
 }

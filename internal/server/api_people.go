@@ -104,7 +104,7 @@ func apiPerson(v *visit) error {
 		out.Dealership, out.Job, out.From, out.Until = textOrNull(p.At.Code), textOrNull(string(p.Job)), p.From, p.Last()
 	}
 	for _, c := range record.Coverage {
-		if c.Skill != tracker.SkillEmployed && c.Contains(record.On) {
+		if c.Skill != tracker.SkillEmployed && c.Contains(record.AsOf) {
 			out.Coverage = append(out.Coverage, coverageOf(c, record.Places[c.Dealership].Code))
 		}
 	}
@@ -117,7 +117,7 @@ func apiPerson(v *visit) error {
 	for _, c := range record.Certificates {
 		reviewed := tracker.Date(0)
 		for _, r := range c.Reviews {
-			if r.ReviewedOn <= record.On {
+			if r.ReviewedOn <= record.AsOf {
 				reviewed = max(reviewed, r.ReviewedOn)
 			}
 		}

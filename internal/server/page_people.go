@@ -30,12 +30,12 @@ var generations = []tracker.Generation{"gen3", "gen4", "gen5", "gen6"}
 // peopleRoutes lists the addresses about people.
 func peopleRoutes() []route {
 	const see = tracker.SeePeople
-	return []route{
+	return append(personRoutes(), []route{
 		{method: http.MethodGet, path: "/people", action: see, query: peopleQuery, handle: listPeople},
 		{method: http.MethodGet, path: "/api/v1/people", action: see, query: peopleQuery, handle: apiPeople},
 		{method: http.MethodGet, path: "/api/v1/people/:staff_no", action: see, handle: apiPerson},
 		{method: http.MethodGet, path: "/api/v1/qualifications", action: see, query: qualificationQuery, handle: apiQualifications},
-	}
+	}...)
 }
 
 type peoplePage struct {
@@ -156,9 +156,8 @@ func (v *visit) skillName(skill tracker.Skill, generation tracker.Generation, ty
 
 // typeName is the short name of a type of qualification; a type of a new pack goes by its full one.
 func (v *visit) typeName(code tracker.QualificationCode, full tracker.Text) string {
-	key := "qualification." + string(code)
-	if short := v.say(key); short != key {
-		return short
+	if key := "qualification." + string(code); v.server.messages.Has(v.lang, key) {
+		return v.say(key)
 	}
 	return inLanguage(v.lang, full.En, full.Zh)
 }

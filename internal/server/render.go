@@ -103,6 +103,9 @@ func labelText(messages *web.Messages, lang, key, value string) string {
 			return messages.Say(lang, key+"."+value, nil)
 		}
 	}
+	if key == "type" && messages.Has(lang, "qualification."+value) {
+		return messages.Say(lang, "qualification."+value, nil)
+	}
 	if day, err := tracker.ParseDate(value); err == nil {
 		return shortDate(lang, day)
 	}

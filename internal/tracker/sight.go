@@ -116,6 +116,9 @@ func (s *Sight) narrow() {
 	}
 }
 
+// Whole tells whether nothing about the person is held back.
+func (s Sight) Whole() bool { return s.all }
+
 // Day gives the day for which a person's clocks are told when another is asked for: of who has left, none after the last
 // day there.
 func (s Sight) Day(on Date) Date {
