@@ -129,7 +129,7 @@ func (a *App) fillPosts(tx *store.Tx, by tracker.Actor, out *PersonRecord) (map[
 }
 
 func (r *PersonRecord) fillCertificates(clocks []tracker.Clock) {
-	counting := current(clocks)
+	counting := slices.DeleteFunc(current(clocks), func(c tracker.Clock) bool { return !c.Valid && outranked(c, clocks) })
 	for _, c := range clocks {
 		view := CertificateView{Clock: c, Reviews: r.Sight.ReviewsOf(c.Qualification.Chain)}
 		slices.Reverse(view.Reviews)
@@ -139,6 +139,14 @@ func (r *PersonRecord) fillCertificates(clocks []tracker.Clock) {
 	slices.SortStableFunc(r.Certificates, func(a, b CertificateView) int {
 		return cmp.Or(-cmp.Compare(boolRank(a.Counts), boolRank(b.Counts)), -cmp.Compare(boolRank(a.Valid), boolRank(b.Valid)),
 			cmp.Compare(b.Qualification.IssuedOn, a.Qualification.IssuedOn))
+	})
+}
+
+// outranked tells whether a valid certificate of a higher level does what this one was for.
+func outranked(c tracker.Clock, clocks []tracker.Clock) bool {
+	return slices.ContainsFunc(clocks, func(higher tracker.Clock) bool {
+		return higher.Valid && len(c.Type.Skills) > 0 && slices.Contains(higher.Type.Skills, c.Type.Skills[0]) &&
+			(!higher.Type.HasGeneration || higher.Qualification.Generation == c.Qualification.Generation)
 	})
 }
 

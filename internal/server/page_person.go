@@ -78,7 +78,7 @@ func showPerson(v *visit) error {
 		page.Soon = int(next.Last-v.on) < soonDays
 	}
 	for _, c := range page.PersonRecord.Certificates {
-		page.Certificates = append(page.Certificates, v.certificate(c, page.PersonRecord.AsOf))
+		page.Certificates = append(page.Certificates, v.certificateLine(c, page.PersonRecord.AsOf))
 	}
 	for _, o := range page.PersonRecord.Overlaps {
 		page.Overlaps = append(page.Overlaps, v.say("person.overlap", "first", v.placeName(page.Places[o.First]),
@@ -92,8 +92,8 @@ func (v *visit) placeName(d tracker.Dealership) string {
 	return d.Code + " " + inLanguage(v.lang, d.NameEn, d.NameZh)
 }
 
-// certificate says in a word what a certificate is worth on a day.
-func (v *visit) certificate(c app.CertificateView, on tracker.Date) certificateView {
+// certificateLine says in a word what a certificate is worth on a day.
+func (v *visit) certificateLine(c app.CertificateView, on tracker.Date) certificateView {
 	view := certificateView{CertificateView: c, Name: v.typeName(c.Type.Code, c.Type.Name), Word: "valid"}
 	if g := c.Qualification.Generation; g != "" {
 		view.Name += " " + string(g)
