@@ -106,22 +106,18 @@ var matrix = map[string]string{
 	"PUT /api/v1/dealerships/:code/modules/:module":   "401 403 412 412 404 403 403 403 404",
 	"PATCH /api/v1/dealerships/:code/modules/:module": "401 403 412 412 404 403 403 403 404",
 
-	"GET /people":                  "303 403 200 200 200 403 200 200 200",
-	"GET /api/v1/people":           "401 403 200 200 200 403 200 200 200",
-	"GET /api/v1/people/:staff_no": "401 403 200 200 404 403 200 404 404",
-	"GET /api/v1/qualifications":   "401 403 200 200 200 403 200 200 200",
-
 	"GET /api/v1/decisions":           "401 403 200 200 200 200 200 200 200",
 	"POST /api/v1/decisions":          "401 403 422 403 403 403 403 403 403",
 	"GET /api/v1/decisions/:id":       "401 403 200 200 404 200 200 404 404",
 	"PATCH /api/v1/decisions/:id":     "401 403 412 403 403 403 403 403 403",
 	"POST /api/v1/decisions/:id/void": "401 403 412 403 403 403 403 403 403",
-	"GET /people":                     "303 403 200 200 200 403 200 200 200",
-	"GET /people/:staff_no":           "303 403 200 200 404 403 200 404 404",
-	"GET /people/:staff_no/history":   "303 403 200 200 404 403 200 404 404",
-	"GET /api/v1/people":              "401 403 200 200 200 403 200 200 200",
-	"GET /api/v1/people/:staff_no":    "401 403 200 200 404 403 200 404 404",
-	"GET /api/v1/qualifications":      "401 403 200 200 200 403 200 200 200",
+
+	"GET /people":                   "303 403 200 200 200 403 200 200 200",
+	"GET /people/:staff_no":         "303 403 200 200 404 403 200 404 404",
+	"GET /people/:staff_no/history": "303 403 200 200 404 403 200 404 404",
+	"GET /api/v1/people":            "401 403 200 200 200 403 200 200 200",
+	"GET /api/v1/people/:staff_no":  "401 403 200 200 404 403 200 404 404",
+	"GET /api/v1/qualifications":    "401 403 200 200 200 403 200 200 200",
 }
 
 // staffNo is somebody who works at apptest.TwoOnly.
