@@ -25,7 +25,7 @@ func apiRoutes() []route {
 		{method: get, path: one + "/timeline", action: see, query: []string{"programme"}, handle: apiTimeline},
 		{method: get, path: module, action: see, handle: apiModule},
 		{method: http.MethodPut, path: module, action: tracker.RecordFacts, handle: apiSetModule},
-		{method: http.MethodPatch, path: module, action: tracker.RecordFacts, handle: apiSetModule},
+		{method: http.MethodPatch, path: module, handle: apiSetModule}, // a dealership's change is a claim
 	}
 }
 

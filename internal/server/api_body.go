@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -117,6 +118,10 @@ func objectOf(text []byte) ([]member, error) {
 func jsonFields(of reflect.Value) map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for i := range of.NumField() {
+		if of.Type().Field(i).Anonymous {
+			maps.Copy(out, jsonFields(of.Field(i)))
+			continue
+		}
 		name, _, _ := strings.Cut(of.Type().Field(i).Tag.Get("json"), ",")
 		out[name] = of.Field(i)
 	}

@@ -57,8 +57,15 @@ func apiModule(v *visit) error {
 	return v.one(moduleOf(item))
 }
 
-// apiSetModule replaces (PUT) or changes (PATCH) a module's days. What is so already is left as it is.
+// apiSetModule replaces (PUT) or changes (PATCH) a module's days. What is so already is left as it is. A dealership's change
+// is what it reports: a plan counts at once, a module gone live when it is accepted.
 func apiSetModule(v *visit) error {
+	reports := !v.actor.Can(tracker.RecordFacts)
+	if reports {
+		if err := v.actor.May(tracker.SubmitClaims); err != nil {
+			return err
+		}
+	}
 	var sent moduleBody
 	text, err := v.readJSON(&sent)
 	if err != nil {
@@ -74,15 +81,48 @@ func apiSetModule(v *visit) error {
 			return app.Answer{}, err
 		}
 		recorded := present.Form()
-		if form := sent.over(recorded, replace); !sameDays(form, recorded) || !present.Recorded {
+		form := sent.over(recorded, replace)
+		if reports {
+			return v.reportModule(ctx, code, form, recorded)
+		}
+		if !sameDays(form, recorded) || replace && !present.Recorded {
 			if err := v.server.app.SetModule(ctx, v.actor, code, form); err != nil {
 				return app.Answer{}, err
 			}
 		}
-		after, err := v.server.app.Module(ctx, v.actor, code, module, v.today)
-		if err != nil {
-			return app.Answer{}, err
-		}
-		return answerOf(http.StatusOK, moduleOf(after), "")
+		return v.moduleAnswer(ctx, code, module)
 	})
+}
+
+// moduleAnswer answers with a module as it is after a write.
+func (v *visit) moduleAnswer(ctx context.Context, code, module string) (app.Answer, error) {
+	after, err := v.server.app.Module(ctx, v.actor, code, module, v.today)
+	if err != nil {
+		return app.Answer{}, err
+	}
+	return answerOf(http.StatusOK, moduleOf(after), "")
+}
+
+// reportModule submits what a dealership changed. With a day on which the module went live the answer is the claim that
+// waits; else the module, whose plan counts already.
+func (v *visit) reportModule(ctx context.Context, code string, form, recorded app.ModuleForm) (app.Answer, error) {
+	if form.VerifiedOn != recorded.VerifiedOn {
+		return app.Answer{}, tracker.Fault(tracker.Invalid, "invalid_form").In("verified_on", "verified_by_others")
+	}
+	claim := app.ClaimForm{Module: form.Module, PlannedOn: form.PlannedOn, LiveOn: form.LiveOn, Note: form.Reason}
+	if form.PlannedOn != recorded.PlannedOn {
+		claim.Kind = string(tracker.ClaimPlan)
+		if _, err := v.server.app.SubmitClaim(ctx, v.actor, code, claim); err != nil {
+			return app.Answer{}, renamed(err, "note", "reason")
+		}
+	}
+	if form.LiveOn == recorded.LiveOn {
+		return v.moduleAnswer(ctx, code, form.Module)
+	}
+	claim.Kind = string(tracker.ClaimLive)
+	waits, err := v.server.app.SubmitClaim(ctx, v.actor, code, claim)
+	if err != nil {
+		return app.Answer{}, renamed(err, "note", "reason")
+	}
+	return v.submitted(ctx, http.StatusAccepted, waits.ID)
 }

@@ -104,7 +104,16 @@ var matrix = map[string]string{
 
 	"GET /api/v1/dealerships/:code/modules/:module":   "401 403 200 200 404 200 200 404 404",
 	"PUT /api/v1/dealerships/:code/modules/:module":   "401 403 412 412 404 403 403 403 404",
-	"PATCH /api/v1/dealerships/:code/modules/:module": "401 403 412 412 404 403 403 403 404",
+	"PATCH /api/v1/dealerships/:code/modules/:module": "401 403 412 412 404 403 412 404 404",
+
+	"GET /api/v1/claims":               "401 403 200 200 200 403 200 200 200",
+	"POST /api/v1/claims":              "401 403 403 403 403 403 422 422 403",
+	"GET /api/v1/claims/:id":           "401 403 200 200 404 403 200 404 404",
+	"PATCH /api/v1/claims/:id":         "401 403 403 403 403 403 412 404 403",
+	"POST /api/v1/claims/:id/withdraw": "401 403 403 403 403 403 412 404 403",
+	"POST /api/v1/claims/:id/accept":   "401 403 412 412 404 403 403 403 404",
+	"POST /api/v1/claims/:id/return":   "401 403 412 412 404 403 403 403 404",
+	"POST /api/v1/claims/:id/reject":   "401 403 412 412 404 403 403 403 404",
 
 	"GET /api/v1/decisions":           "401 403 200 200 200 200 200 200 200",
 	"POST /api/v1/decisions":          "401 403 422 403 403 403 403 403 403",

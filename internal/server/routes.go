@@ -74,6 +74,7 @@ func (s *Server) routeTable() []route {
 	},
 		apiRoutes(),
 		decisionRoutes(),
+		claimRoutes(),
 		forecastRoutes(),
 		peopleRoutes(),
 		reportRoutes(),
