@@ -135,7 +135,7 @@ func (v *ReviewView) fill(tx *store.Tx, by tracker.Actor, g ground, today tracke
 		v.Person = tracker.Person{}
 		return nil
 	}
-	v.Held = g.life.Clocks(rules, today)
+	v.Held = current(g.life.Clocks(rules, today))
 	for _, e := range g.life.Employments {
 		if e.Dealership != g.site.ID && !by.Scope.All {
 			continue

@@ -183,7 +183,7 @@ func (v *visit) base(title, section string) BasePage {
 	ctx := v.Request.Context()
 	page := BasePage{
 		Title: title, Lang: v.lang, Section: section, Actor: v.actor, Today: v.today, On: v.on, path: v.Request.URL.Path,
-		query: v.query, Token: v.server.sessions.GetString(ctx, keyToken), Flash: v.server.sessions.PopString(ctx, keyFlash),
+		query: v.query, Token: v.server.sessions.GetString(ctx, keyToken), Flash: v.flashed(),
 	}
 	if theme, err := v.Cookie(cookieTheme); err == nil && (theme == "light" || theme == "dark") {
 		page.Theme = theme

@@ -26,6 +26,7 @@ type visit struct {
 	on     tracker.Date // the day shown
 	query  url.Values   // parameters that are known, empty ones dropped
 	kept   url.Values   // what was typed before the session ended
+	said   string       // the sentence kept for this page
 
 	bearer   bool // the request came with a token, not with a session
 	readOnly bool // and the token may not write
@@ -239,6 +240,14 @@ func (v *visit) say(key string, args ...any) string {
 
 // flash keeps a sentence to be shown on the next page.
 func (v *visit) flash(text string) { v.server.sessions.Put(v.Request.Context(), keyFlash, text) }
+
+// flashed gives the sentence that was kept for this page; however often it is asked for, it is this page's.
+func (v *visit) flashed() string {
+	if text := v.server.sessions.PopString(v.Request.Context(), keyFlash); text != "" {
+		v.said = text
+	}
+	return v.said
+}
 
 // seeOther sends the reader on after a form was taken.
 func (v *visit) seeOther(path string) error {
