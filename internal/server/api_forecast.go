@@ -23,10 +23,10 @@ const (
 // forecastRoutes are the addresses of what changes when.
 func forecastRoutes() []route {
 	const see = tracker.SeeDealerships
-	return []route{
+	return append(changeRoutes(), []route{
 		{method: http.MethodGet, path: "/forecast", action: see, query: forecastQuery, handle: showForecast},
 		{method: http.MethodGet, path: "/api/v1/forecast", action: see, query: forecastQuery, handle: apiForecast},
-	}
+	}...)
 }
 
 // parties lists who can have to act, in the order of a form.

@@ -138,6 +138,8 @@ func (v *visit) chipText(name, value string, directory app.Directory) string {
 		return v.say("chip.loss_" + value)
 	case "staffing":
 		return v.say("chip.staffing_" + value)
+	case "type":
+		return v.say("changes.head_" + value)
 	case "who":
 		return v.say("chip.who", "party", v.say("party."+value))
 	case "expires_before", "ends_before", "from", "until":

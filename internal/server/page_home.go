@@ -22,6 +22,8 @@ type homePage struct {
 	Losses   app.Losses
 	Items    []changeView
 	Summary  app.Summary
+	Since    []typeView
+	Monday   tracker.Date
 	Figures  []figureView
 	Regions  []tracker.Region
 }
@@ -67,6 +69,15 @@ type partView struct {
 
 // Target gives the address of the list that a figure counts.
 func (p homePage) Target(query []any) string { return p.of("/dealerships", query...) }
+
+// ChangesLink gives the address of what changed since the last Monday, of one type or of all.
+func (p homePage) ChangesLink(kind string) string {
+	query := []any{"from", p.Monday, "until", p.On}
+	if kind != "" {
+		query = append(query, "type", kind)
+	}
+	return p.of("/changes", query...)
+}
 
 // of gives the address of a page for the region that is shown.
 func (p homePage) of(path string, query ...any) string {
@@ -117,6 +128,10 @@ func showHome(v *visit) error {
 		return err
 	}
 	if page.Figures, err = v.figures(page.Summary, query); err != nil {
+		return err
+	}
+	page.Monday = lastMonday(v.on)
+	if page.Since, err = v.since(regions); err != nil {
 		return err
 	}
 	return v.show("home", page)

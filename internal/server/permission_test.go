@@ -86,6 +86,8 @@ var matrix = map[string]string{
 	"GET /dealerships/:code/contacts/:contact/remove":  "303 403 200 200 404 403 200 404 404",
 	"POST /dealerships/:code/contacts/:contact/remove": "401 403 422 422 404 403 422 404 404",
 
+	"GET /changes":         "303 403 200 200 200 200 200 200 200",
+	"GET /api/v1/changes":  "401 403 200 200 200 200 200 200 200",
 	"GET /forecast":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/forecast": "401 403 200 200 200 200 200 200 200",
 
