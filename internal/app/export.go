@@ -17,19 +17,34 @@ type ExportQuery struct {
 	Language string // of the header
 }
 
-// emit takes one row of a table.
+// emit takes one row of a table, the cells of extra columns included.
 type emit func(cells ...string) error
 
 // exports say who may export each kind of table, and how its rows come about.
 var exports = map[string]struct {
 	action tracker.Action
+	extra  func(tx *store.Tx) (bool, error) // whether there is anything to say in extra columns; nil: there are none
 	rows   func(tx *store.Tx, q store.DealershipQuery, out emit) error
 }{
-	"dealerships":    {tracker.SeeDealerships, dealershipRows},
-	"people":         {tracker.SeePeople, employmentRows},
-	"qualifications": {tracker.SeePeople, qualificationRows},
-	"modules":        {tracker.SeeDealerships, moduleRows},
-	"decisions":      {tracker.SeeDealerships, decisionRows},
+	"dealerships":    {tracker.SeeDealerships, movedOrReopened, dealershipRows},
+	"people":         {tracker.SeePeople, recorded(tracker.FactLeave), employmentRows},
+	"qualifications": {tracker.SeePeople, nil, qualificationRows},
+	"modules":        {tracker.SeeDealerships, recorded(tracker.FactModule), moduleRows},
+	"decisions":      {tracker.SeeDealerships, recorded(tracker.FactWaiver), decisionRows},
+}
+
+// recorded asks whether a kind of fact is recorded.
+func recorded(kind tracker.FactKind) func(*store.Tx) (bool, error) {
+	return func(tx *store.Tx) (bool, error) { return tx.Recorded(kind) }
+}
+
+func movedOrReopened(tx *store.Tx) (bool, error) {
+	moved, err := tx.Moved()
+	if err != nil || len(moved) > 0 {
+		return len(moved) > 0, err
+	}
+	reopened, err := tx.Reopened()
+	return len(reopened) > 0, err
 }
 
 // MayExport gives nil when the actor may export tables of the kind. The fault is NotFound for an unknown kind, else
@@ -48,12 +63,30 @@ func (a *App) Export(ctx context.Context, by tracker.Actor, kind string, q Expor
 		return err
 	}
 	q.Scope, q.Today = by.Scope, a.Today()
-	out, err := newSheet(w, kind, q)
+	return a.store.Read(ctx, func(tx *store.Tx) error { return exportRows(tx, kind, q, w) })
+}
+
+func exportRows(tx *store.Tx, kind string, q ExportQuery, w io.Writer) error {
+	of, columns, usual := exports[kind], sheet.Kinds[kind], len(sheet.Kinds[kind].Usual())
+	more := false
+	if of.extra != nil {
+		var err error
+		if more, err = of.extra(tx); err != nil {
+			return err
+		}
+	}
+	if !more {
+		columns = columns.Usual()
+	}
+	out, err := newSheet(w, kind, columns.Header(q.Language), q.Format)
 	if err != nil {
 		return err
 	}
-	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		return exports[kind].rows(tx, q.DealershipQuery, func(cells ...string) error { return out.Write(cells) })
+	err = of.rows(tx, q.DealershipQuery, func(cells ...string) error {
+		if !more {
+			cells = cells[:usual]
+		}
+		return out.Write(cells)
 	})
 	if err != nil {
 		return err
@@ -66,7 +99,7 @@ func Template(kind string, q ExportQuery, w io.Writer) error {
 	if _, known := exports[kind]; !known {
 		return tracker.Fault(tracker.NotFound, "not_found", "noun", "import", "key", kind)
 	}
-	out, err := newSheet(w, kind, q)
+	out, err := newSheet(w, kind, sheet.Kinds[kind].Usual().Header(q.Language), q.Format)
 	if err != nil {
 		return err
 	}
@@ -87,16 +120,15 @@ func WriteCSV(w io.Writer, rows [][]string) error {
 	return out.Close()
 }
 
-// newSheet begins a table in the format and language asked for.
-func newSheet(w io.Writer, kind string, q ExportQuery) (sheet.Writer, error) {
-	header := sheet.Kinds[kind].Header(q.Language)
-	switch q.Format {
+// newSheet begins a table in a format.
+func newSheet(w io.Writer, kind string, header []string, format string) (sheet.Writer, error) {
+	switch format {
 	case "csv":
 		return sheet.NewCSV(w, header)
 	case "xlsx":
 		return sheet.NewXLSX(w, kind, header)
 	default:
-		return nil, tracker.Fault(tracker.Invalid, "unknown_format", "value", q.Format)
+		return nil, tracker.Fault(tracker.Invalid, "unknown_format", "value", format)
 	}
 }
 
@@ -106,12 +138,28 @@ func dealershipRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
 	if err != nil {
 		return err
 	}
+	moved, err := tx.Moved()
+	if err != nil {
+		return err
+	}
+	reopened, err := tx.Reopened()
+	if err != nil {
+		return err
+	}
 	return tx.EachDealership(q, func(row store.DealershipRow) error {
-		return out(dealershipCells(row, directory)...)
+		periods, places := make([]span, 0, len(reopened[row.ID])), make([]span, 0, len(moved[row.ID]))
+		for _, p := range reopened[row.ID] {
+			periods = append(periods, span{Period: tracker.Period{From: p.From, Until: p.Until}})
+		}
+		for _, a := range moved[row.ID] {
+			parts := []string{directory.Regions[a.Region].Code, directory.Zones[a.Zone].Code, directory.Groups[a.Group].Code}
+			places = append(places, span{tracker.Period{From: a.From, Until: a.Until}, parts})
+		}
+		return out(append(dealershipCells(row, directory), joinSpans(periods), joinSpans(places))...)
 	})
 }
 
-// dealershipCells gives a dealership's cells in the order of sheet.Dealerships.
+// dealershipCells gives a dealership's usual cells in the order of sheet.Dealerships.
 func dealershipCells(row store.DealershipRow, d Directory) []string {
 	return []string{
 		row.Code, row.NameZh, row.NameEn, d.Groups[row.Place.Group].Code, d.Regions[row.Place.Region].Code,

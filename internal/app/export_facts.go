@@ -11,19 +11,40 @@ import (
 // employmentRows gives the employments at the dealerships that match, in the order of sheet.People.
 func employmentRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
 	return eachStaff(tx, q, func(s staff) error {
+		away, err := tx.LeavesOf(personIDs(s.people))
+		if err != nil {
+			return err
+		}
 		for _, person := range s.people {
-			for _, e := range s.employments[person.ID] {
+			employments := s.employments[person.ID]
+			leaves := leavesIn(employments, away[person.ID])
+			for i, e := range employments {
 				code, here := s.codes[e.Dealership]
 				if !here {
 					continue
 				}
-				if err := out(person.StaffNo, person.Name, code, string(e.Job), e.From.String(), e.Last().String()); err != nil {
+				if err := out(person.StaffNo, person.Name, code, string(e.Job), e.From.String(), e.Last().String(), joinSpans(leaves[i])); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
 	})
+}
+
+// leavesIn puts each leave to the employment in which it began, else to the last: the leaves of each employment, in order.
+func leavesIn(employments []tracker.Employment, leaves []tracker.Leave) map[int][]span {
+	out := map[int][]span{}
+	for _, l := range leaves {
+		at := len(employments) - 1
+		for i, e := range employments {
+			if (tracker.Period{From: e.From, Until: e.Until}).Contains(l.From) {
+				at = i
+			}
+		}
+		out[at] = append(out[at], span{Period: tracker.Period{From: l.From, Until: l.Until}})
+	}
+	return out
 }
 
 // staff are the people of some dealerships.
@@ -136,7 +157,7 @@ func moduleRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
 			if m.PlannedOn == 0 && m.LiveOn == 0 && m.VerifiedOn == 0 { // a plan that was given up: nothing to read back
 				continue
 			}
-			if err := out(code, m.Module, m.PlannedOn.String(), m.LiveOn.String(), m.VerifiedOn.String()); err != nil {
+			if err := out(code, m.Module, m.PlannedOn.String(), m.LiveOn.String(), m.VerifiedOn.String(), m.PlannedSince.String()); err != nil {
 				return err
 			}
 		}
@@ -144,19 +165,49 @@ func moduleRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
 	})
 }
 
-// decisionRows gives the decisions in the order in which they are folded and of sheet.Decisions. A last day that follows
-// from the standard is left empty.
+// decisionRows gives the decisions in the order in which they are folded and of sheet.Decisions, then the waivers. A last
+// day that follows from the standard is left empty.
 func decisionRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
+	rules, err := tx.Rules()
+	if err != nil {
+		return err
+	}
 	return eachCase(tx, q, func(code string, h *tracker.History) error {
 		slices.SortFunc(h.Decisions, func(a, b tracker.Decision) int {
 			return cmp.Or(cmp.Compare(a.Programme, b.Programme), cmp.Compare(a.EffectiveOn, b.EffectiveOn),
 				cmp.Compare(a.FirstAt, b.FirstAt), cmp.Compare(a.Chain, b.Chain))
 		})
 		for _, d := range h.Decisions {
-			if err := out(code, string(d.Programme), string(d.Decided), d.EffectiveOn.String(), d.ValidUntil.String(), reasonOf(d)); err != nil {
+			if err := out(code, string(d.Programme), string(d.Decided), d.EffectiveOn.String(), d.ValidUntil.String(), reasonOf(d), "", ""); err != nil {
 				return err
 			}
 		}
-		return nil
+		return waiverRows(rules, code, h.Waivers, out)
 	})
+}
+
+// waiverRows gives waivers as decisions on a requirement.
+func waiverRows(rules tracker.Rulebook, code string, waivers []tracker.Waiver, out emit) error {
+	slices.SortFunc(waivers, func(a, b tracker.Waiver) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Requirement, b.Requirement), cmp.Compare(a.Chain, b.Chain))
+	})
+	for _, w := range waivers {
+		programme := programmeOf(rules, w.Requirement)
+		if err := out(code, string(programme), string(waive), w.From.String(), tracker.Period{Until: w.Until}.Last().String(), w.Grounds, w.Requirement, w.Compensation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// programmeOf gives the programme that asks for a requirement.
+func programmeOf(rules tracker.Rulebook, requirement string) tracker.ProgrammeCode {
+	for _, code := range rules.Programmes() {
+		for _, s := range rules.Versions(code) {
+			if _, asks := s.Requirement(requirement); asks {
+				return code
+			}
+		}
+	}
+	return ""
 }

@@ -10,6 +10,7 @@ import (
 type crew struct {
 	persons     map[string]tracker.Person // by staff number
 	employments map[tracker.PersonID][]tracker.Employment
+	leaves      map[tracker.PersonID][]tracker.Leave
 	all         bool                          // the actor sees the whole network
 	seen        map[tracker.DealershipID]bool // the dealerships of those employments that the actor sees
 }
@@ -27,6 +28,9 @@ func (j *importJob) crew(groups [][]*importRow) (crew, error) {
 	}
 	slices.Sort(ids)
 	if c.employments, err = j.tx.EmploymentsOf(ids); err != nil {
+		return c, err
+	}
+	if c.leaves, err = j.tx.LeavesOf(ids); err != nil {
 		return c, err
 	}
 	var at []tracker.DealershipID

@@ -14,7 +14,8 @@ import (
 type dealershipImport struct {
 	*importJob
 	directory Directory
-	creates   bool // regions, zones and groups that are missing
+	creates   bool            // regions, zones and groups that are missing
+	named     map[string]bool // the regions that the file names
 }
 
 // wanted is what a row says about its dealership.
@@ -23,6 +24,9 @@ type wanted struct {
 	form   DealershipForm
 	opened tracker.Date
 	last   tracker.Date
+	// The history of a dealership that is not recorded yet.
+	periods []span
+	places  []span // region, zone and group of each
 }
 
 func (j *dealershipImport) grouped() string { return "code" }
@@ -38,7 +42,39 @@ func (j *dealershipImport) begin() error {
 	var err error
 	j.directory, err = loadDirectory(j.tx)
 	j.creates = j.options.CreateRegions || len(j.directory.RegionList) == 0
-	return err
+	if err != nil || !j.creates {
+		return err
+	}
+	// The usual regions come first and in their usual order, whatever the order of the rows.
+	for _, r := range pack.KnownRegions() {
+		if !j.named[strings.ToLower(r.Code)] && !j.named[strings.ToLower(r.NameEn)] && !j.named[r.NameZh] {
+			continue
+		}
+		if _, err := j.place(DealershipForm{Region: r.Code}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// survey notes the regions that a file names.
+func (j *dealershipImport) survey(row sheet.Row) {
+	if j.named == nil {
+		j.named = map[string]bool{}
+	}
+	region, _ := row.Get("region")
+	j.named[strings.ToLower(region)] = true
+	places, _ := row.Get("places")
+	for _, s := range readSpans(tracker.Fault(tracker.Invalid, "invalid_form"), "places", places) {
+		j.named[strings.ToLower(s.form().Region)] = true
+	}
+}
+
+// form gives the place of a span as a form has it.
+func (s span) form() DealershipForm {
+	var part [3]string
+	copy(part[:], s.parts)
+	return DealershipForm{Region: part[0], Zone: part[1], Group: part[2]}
 }
 
 // settle compares a chunk of rows with the database and writes what differs.
@@ -111,7 +147,11 @@ func (j *dealershipImport) check(row *importRow) wanted {
 	if want.last != 0 && want.last < want.opened {
 		fault.In("closed_on", "ends_before_begin", "from", want.opened, "until", want.last)
 	}
+	want.periods, want.places = readSpans(fault, "periods", cell("periods")), readSpans(fault, "places", cell("places"))
 	j.checkPlace(row, want.form)
+	for _, s := range want.places {
+		j.checkPlace(row, s.form())
+	}
 	row.addFaults(fault)
 	return want
 }
@@ -212,8 +252,31 @@ func (j *dealershipImport) create(want wanted, place tracker.Place) error {
 	if err != nil {
 		return err
 	}
-	for _, fact := range firstFacts(id, place, tracker.Through(want.opened, want.last), want.form.brands(fault)) {
-		j.batch.Record(fact, "")
+	return j.begins(id, want, place, want.form.brands(fault))
+}
+
+// begins records the first facts of a dealership, those of its earlier days among them.
+func (j *dealershipImport) begins(id tracker.DealershipID, want wanted, place tracker.Place, brands []tracker.Brand) error {
+	open := tracker.Through(want.opened, want.last)
+	if len(want.periods) > 0 {
+		open = want.periods[0].Period
+	}
+	for _, fact := range firstFacts(id, place, open, brands) {
+		if fact.Kind() != tracker.FactAssignment || len(want.places) == 0 {
+			j.batch.Record(fact, "")
+		}
+	}
+	for i, s := range want.periods {
+		if i > 0 {
+			j.batch.Record(tracker.OperatingPeriod{Dealership: id, From: s.From, Until: s.Until}, "")
+		}
+	}
+	for _, s := range want.places {
+		at, err := j.place(s.form())
+		if err != nil {
+			return err
+		}
+		j.batch.Record(tracker.Assignment{Dealership: id, Region: at.Region, Zone: at.Zone, Group: at.Group, From: s.From, Until: s.Until}, "")
 	}
 	return nil
 }

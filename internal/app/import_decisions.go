@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"dealercert/internal/tracker"
 )
@@ -28,7 +29,11 @@ func (j *decisionImport) key(row *importRow) []string {
 	if row.cell("dealership") == "" {
 		return nil
 	}
-	return []string{row.cell("dealership"), row.cell("programme"), row.cell("effective_on"), row.cell("decision")}
+	key := []string{row.cell("dealership"), row.cell("programme"), row.cell("effective_on"), row.cell("decision")}
+	if requirement := row.cell("requirement"); requirement != "" {
+		key = append(key, requirement)
+	}
+	return key
 }
 
 func (j *decisionImport) begin() error {
@@ -60,6 +65,10 @@ func (j *decisionImport) settle(groups [][]*importRow) error {
 				if err := j.unknownDealership(row); err != nil {
 					return err
 				}
+			}
+			if strings.EqualFold(row.cell("decision"), string(waive)) {
+				j.waive(row, history)
+				continue
 			}
 			if line := j.check(row, history); line != nil && row.right() {
 				lines = append(lines, line)

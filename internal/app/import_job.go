@@ -37,6 +37,9 @@ type intake interface {
 	settle(groups [][]*importRow) error
 }
 
+// surveyor is an intake that looks at each row as it is read.
+type surveyor interface{ survey(row sheet.Row) }
+
 // intakes makes the intake of each kind of table, and says what an actor must be allowed to take one in.
 var intakes = map[string]struct {
 	action tracker.Action
@@ -100,7 +103,7 @@ func (a *App) Import(ctx context.Context, by tracker.Actor, kind string, file *s
 	}
 	job := &importJob{app: a, by: by, options: o, report: &report, today: a.Today()}
 	table := intakes[kind].make(job)
-	err = job.read(file, spool, table.grouped())
+	err = job.read(file, spool, table)
 	if err == nil {
 		writing := a.writing(ctx, by, tracker.SourceImport)
 		writing.Progress = func(done, total int) { o.Progress("standings", done, total) }
@@ -118,7 +121,8 @@ func (a *App) Import(ctx context.Context, by tracker.Actor, kind string, file *s
 }
 
 // read lays the rows of a file by, before the transaction begins: nobody waits for a slow disk.
-func (j *importJob) read(file *sheet.Reader, spool *sheet.Spool, column string) error {
+func (j *importJob) read(file *sheet.Reader, spool *sheet.Spool, table intake) error {
+	looks, _ := table.(surveyor)
 	for row, err := range file.Rows() {
 		if err != nil {
 			return fileFault(err)
@@ -130,7 +134,10 @@ func (j *importJob) read(file *sheet.Reader, spool *sheet.Spool, column string) 
 				order: row.Order(),
 			})
 		}
-		group, _ := row.Get(column)
+		if looks != nil && len(row.Faults) == 0 {
+			looks.survey(row)
+		}
+		group, _ := row.Get(table.grouped())
 		if err := spool.Add(group, row); err != nil {
 			return err
 		}

@@ -85,8 +85,8 @@ func (j *moduleImport) module(row *importRow, code string, history *tracker.Hist
 	for _, read := range []struct {
 		column string
 		on     *tracker.Date
-	}{{"planned_on", &next.PlannedOn}, {"live_on", &next.LiveOn}, {"verified_on", &next.VerifiedOn}} {
-		if row.has(read.column) {
+	}{{"planned_on", &next.PlannedOn}, {"live_on", &next.LiveOn}, {"verified_on", &next.VerifiedOn}, {"planned_since", &next.PlannedSince}} {
+		if row.has(read.column) && (read.column != "planned_since" || row.cell(read.column) != "") {
 			*read.on = day(fault, read.column, row.cell(read.column), optional)
 		}
 	}
@@ -98,6 +98,9 @@ func (j *moduleImport) module(row *importRow, code string, history *tracker.Hist
 	}
 	if fault.FieldFaults() == nil {
 		checkModule(fault, next, j.today)
+		if row.cell("planned_since") != "" && next.PlannedSince > j.today {
+			fault.In("planned_since", "date_in_future", "value", next.PlannedSince)
+		}
 	}
 	row.addFaults(fault)
 	switch {

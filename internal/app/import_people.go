@@ -18,6 +18,7 @@ type employmentLine struct {
 	at     tracker.DealershipID
 	job    tracker.Job
 	period tracker.Period
+	leaves []span
 }
 
 // jobWords are other names of jobs that tables in use have.
@@ -90,6 +91,12 @@ func (j *peopleImport) check(row *importRow, dealerships map[string]tracker.Deal
 		fault.In("until", "ends_before_begin", "from", from, "until", last)
 	}
 	line.period = tracker.Through(from, last)
+	line.leaves = readSpans(fault, "leaves", row.cell("leaves"))
+	for _, l := range line.leaves {
+		if l.From == 0 {
+			fault.In("leaves", "date_required")
+		}
+	}
 	row.addFaults(fault)
 	line.job = word(row, "job", "unknown_job", tracker.Jobs, jobWords)
 	dealership, known := dealerships[row.cell("dealership")]
@@ -129,6 +136,7 @@ func (j *peopleImport) person(lines []employmentLine, crew crew) []func() {
 			line.add("name", "name_differs", person.Name, "value", line.name, "staff_no", person.StaffNo)
 		default:
 			work = append(work, j.employ(line, crew.employments[person.ID], &person))
+			work = append(work, j.away(line, crew.leaves[person.ID], &person)...)
 		}
 	}
 	work = slices.DeleteFunc(work, func(do func()) bool { return do == nil })
@@ -197,4 +205,28 @@ func employmentAt(list []tracker.Employment, at tracker.DealershipID, from track
 		}
 	}
 	return found
+}
+
+// away compares the leaves of a row with those that are recorded, and gives what is to be written. A leave that the row
+// does not name stays as it is.
+func (j *peopleImport) away(line *employmentLine, recorded []tracker.Leave, person *tracker.Person) []func() {
+	var work []func()
+	for _, l := range line.leaves {
+		wanted := tracker.Leave{From: l.From, Until: l.Until}
+		at := slices.IndexFunc(recorded, func(r tracker.Leave) bool { return r.From == l.From })
+		switch {
+		case at < 0:
+			line.does(creates)
+			work = append(work, func() {
+				wanted.Person = person.ID
+				j.batch.Record(wanted, "")
+			})
+		case recorded[at].Until != l.Until:
+			line.does(corrects)
+			present := recorded[at]
+			wanted.Person = present.Person
+			work = append(work, func() { j.batch.Correct(present, wanted, "") })
+		}
+	}
+	return work
 }

@@ -11,6 +11,7 @@ type Column struct {
 	Name     string   // the English header, and the name under which cells are asked for
 	Synonyms []string // other headers that mean the same; the first one is the Chinese header that exports write
 	Required bool     // a table without this column is refused
+	Extra    bool     // exports write it only where something is to be said in it
 }
 
 // Columns are the columns of one kind of table, in the order in which exports write them.
@@ -30,11 +31,12 @@ var (
 		optional("address", "地址"), optional("phone", "销售电话"), optional("service_phone", "售后电话"),
 		optional("lat", "纬度"), optional("lng", "经度"), optional("brands", "品牌"), optional("format", "类型"),
 		optional("opened_on", "开业日期"), optional("closed_on", "闭店日期"),
+		extra("periods", "营业期间"), extra("places", "历次归属"),
 	}
 	// People has one row for each employment.
 	People = Columns{
 		required("staff_no", "工号"), required("name", "姓名"), required("dealership", "经销商代码"), required("job", "岗位"),
-		required("from", "入职日期"), optional("until", "离职日期"),
+		required("from", "入职日期"), optional("until", "离职日期"), extra("leaves", "离岗期间"),
 	}
 	Qualifications = Columns{
 		required("staff_no", "工号"), required("type", "资质类型"), optional("generation", "高压平台代次"),
@@ -44,10 +46,11 @@ var (
 	Decisions = Columns{
 		required("dealership", "经销商代码"), required("programme", "项目"), required("decision", "决定"),
 		required("effective_on", "生效日期"), optional("valid_until", "有效期至"), optional("reason", "原因"),
+		extra("requirement", "条款"), extra("compensation", "替代措施"),
 	}
 	Modules = Columns{
 		required("dealership", "经销商代码"), required("module", "模块"), optional("planned_on", "计划日期"),
-		optional("live_on", "上线日期"), optional("verified_on", "验收日期"),
+		optional("live_on", "上线日期"), optional("verified_on", "验收日期"), extra("planned_since", "计划登记日期"),
 	}
 )
 
@@ -63,6 +66,15 @@ func required(name string, synonyms ...string) Column {
 
 func optional(name string, synonyms ...string) Column {
 	return Column{Name: name, Synonyms: synonyms}
+}
+
+func extra(name string, synonyms ...string) Column {
+	return Column{Name: name, Synonyms: synonyms, Extra: true}
+}
+
+// Usual gives the columns that every export writes.
+func (c Columns) Usual() Columns {
+	return slices.DeleteFunc(slices.Clone(c), func(column Column) bool { return column.Extra })
 }
 
 // Header gives the header row in a language; a column without a Chinese synonym keeps its English name.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"dealercert/internal/tracker"
@@ -131,8 +132,8 @@ func (tx *Tx) ReviewsOf(people []tracker.PersonID) (map[tracker.FactID][]tracker
 	return out, nil
 }
 
-// Cases gives what was decided about dealerships and how far their modules are: as much of their histories as states are
-// folded from.
+// Cases gives what was decided and waived about dealerships and how far their modules are: as much of their histories as
+// states are folded from.
 func (tx *Tx) Cases(ids []tracker.DealershipID) (map[tracker.DealershipID]*tracker.History, error) {
 	out := make(map[tracker.DealershipID]*tracker.History, len(ids))
 	for _, id := range ids {
@@ -145,6 +146,9 @@ func (tx *Tx) Cases(ids []tracker.DealershipID) (map[tracker.DealershipID]*track
 			}),
 			eachVersion(tx, "dealership_id", chunk, 0, func(f tracker.Module) {
 				out[f.Dealership].Modules = append(out[f.Dealership].Modules, f)
+			}),
+			eachVersion(tx, "dealership_id", chunk, 0, func(f tracker.Waiver) {
+				out[f.Dealership].Waivers = append(out[f.Dealership].Waivers, f)
 			}),
 		)
 		if err != nil {
@@ -181,4 +185,37 @@ func (tx *Tx) EachDealershipChunk(q DealershipQuery, fn func([]tracker.Dealershi
 		}
 	}
 	return nil
+}
+
+// Recorded tells whether anything of a kind of fact is known now.
+func (tx *Tx) Recorded(kind tracker.FactKind) (bool, error) {
+	var ids []tracker.FactID
+	err := tx.db.Raw("SELECT id FROM " + factTables[kind] + " WHERE superseded_at = 0 LIMIT 1").Scan(&ids).Error
+	return len(ids) > 0, err
+}
+
+// severalOf is the condition for the facts of dealerships that have several of a kind.
+const severalOf = `superseded_at = 0 AND dealership_id IN (SELECT dealership_id FROM %[1]s WHERE superseded_at = 0
+	GROUP BY dealership_id HAVING COUNT(*) > 1) ORDER BY COALESCE(from_on, ''), chain`
+
+// Reopened gives the operating periods of dealerships that have several, in the order of time.
+func (tx *Tx) Reopened() (map[tracker.DealershipID][]tracker.OperatingPeriod, error) {
+	var rows []tracker.OperatingPeriod
+	err := tx.db.Raw("SELECT * FROM operating_periods WHERE " + fmt.Sprintf(severalOf, "operating_periods")).Scan(&rows).Error
+	out := map[tracker.DealershipID][]tracker.OperatingPeriod{}
+	for _, p := range rows {
+		out[p.Dealership] = append(out[p.Dealership], p)
+	}
+	return out, err
+}
+
+// Moved gives the assignments of dealerships that have several, in the order of time.
+func (tx *Tx) Moved() (map[tracker.DealershipID][]tracker.Assignment, error) {
+	var rows []tracker.Assignment
+	err := tx.db.Raw("SELECT * FROM assignments WHERE " + fmt.Sprintf(severalOf, "assignments")).Scan(&rows).Error
+	out := map[tracker.DealershipID][]tracker.Assignment{}
+	for _, a := range rows {
+		out[a.Dealership] = append(out[a.Dealership], a)
+	}
+	return out, err
 }
