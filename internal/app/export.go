@@ -67,18 +67,18 @@ func (a *App) Export(ctx context.Context, by tracker.Actor, kind string, q Expor
 }
 
 func exportRows(tx *store.Tx, kind string, q ExportQuery, w io.Writer) error {
-	of, columns, usual := exports[kind], sheet.Kinds[kind], len(sheet.Kinds[kind].Usual())
-	more := false
+	of, header, more := exports[kind], sheet.Kinds[kind].Header(q.Language), false
+	usual := len(header)
 	if of.extra != nil {
 		var err error
 		if more, err = of.extra(tx); err != nil {
 			return err
 		}
 	}
-	if !more {
-		columns = columns.Usual()
+	if more {
+		header = sheet.Kinds[kind].WholeHeader(q.Language)
 	}
-	out, err := newSheet(w, kind, columns.Header(q.Language), q.Format)
+	out, err := newSheet(w, kind, header, q.Format)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func Template(kind string, q ExportQuery, w io.Writer) error {
 	if _, known := exports[kind]; !known {
 		return tracker.Fault(tracker.NotFound, "not_found", "noun", "import", "key", kind)
 	}
-	out, err := newSheet(w, kind, sheet.Kinds[kind].Usual().Header(q.Language), q.Format)
+	out, err := newSheet(w, kind, sheet.Kinds[kind].Header(q.Language), q.Format)
 	if err != nil {
 		return err
 	}

@@ -18,10 +18,10 @@ import (
 
 // headers are the first lines of tables of each kind.
 var headers = map[string]string{
-	"people":         "staff_no,name,dealership,job,from,until",
+	"people":         "staff_no,name,dealership,job,from,until,leaves",
 	"qualifications": "staff_no,type,generation,certificate_no,issued_on,review_due_on,reviewed_on,expires_on",
-	"modules":        "dealership,module,planned_on,live_on,verified_on",
-	"decisions":      "dealership,programme,decision,effective_on,valid_until,reason",
+	"modules":        "dealership,module,planned_on,live_on,verified_on,planned_since",
+	"decisions":      "dealership,programme,decision,effective_on,valid_until,reason,requirement,compensation",
 }
 
 // imported imports a file as somebody and gives what came of it.
@@ -62,6 +62,8 @@ func TestImportOfEachKind(t *testing.T) {
 		{"people", "as recorded", "T10,技师10,30001,technician,2021-01-01,", [5]int{1, 0, 0, 1, 0}, ""},
 		{"people", "left", "T10,技师10,30001,technician,2021-01-01,2026-12-31", [5]int{1, 0, 1, 0, 0}, ""},
 		{"people", "promoted", "T10,技师10,30001,foreman,2021-01-01,", [5]int{1, 0, 1, 0, 0}, ""},
+		{"people", "off the post", "T10,技师10,30001,technician,2021-01-01,,2025-01-01/2025-03-31; 2026-12-01/", [5]int{1, 1, 0, 0, 0}, ""},
+		{"people", "no period", "T10,技师10,30001,technician,2021-01-01,,2025-01-01|T11,技师11,30001,technician,2021-01-01,,/2025-01-01", [5]int{2, 0, 0, 0, 2}, "2 leaves spans_unreadable; 3 leaves date_required"},
 		{"people", "another name than recorded", "T10,技师11,30001,technician,2021-01-01,", [5]int{1, 0, 0, 0, 1}, "2 name name_differs"},
 		{"people", "two names in the file", "N1,甲,30001,trainer,2025-01-01,|N1,乙,30001,trainer,2026-01-01,", [5]int{2, 0, 0, 0, 2}, "2 name names_differ; 3 name names_differ"},
 		{"people", "key twice", "N1,甲,30001,trainer,2025-01-01,|N2,乙,30001,trainer,2026-01-01,|N1,甲,30001,other,2025-01-01,", [5]int{3, 0, 0, 0, 2}, "2 staff_no duplicate_key; 4 staff_no duplicate_key"},
@@ -92,6 +94,8 @@ func TestImportOfEachKind(t *testing.T) {
 		},
 
 		{"modules", "planned", "30001,DGU-02,2027-03-01,,", [5]int{1, 1, 0, 0, 0}, ""},
+		{"modules", "planned earlier than recorded", "30001,DGU-01,2022-05-01,2022-05-03,,2021-12-01", [5]int{1, 0, 1, 0, 0}, ""},
+		{"modules", "planned from a day to come", "30001,DGU-02,2027-05-01,,,2027-01-01", [5]int{1, 0, 0, 0, 1}, "2 planned_since date_in_future"},
 		{"modules", "as recorded", "30001,DGU-01,2022-05-01,2022-05-03,", [5]int{1, 0, 0, 1, 0}, ""},
 		{"modules", "verified", "30001,DGU-01,2022-05-01,2022-05-03,2022-06-01", [5]int{1, 0, 1, 0, 0}, ""},
 		{
@@ -118,6 +122,9 @@ func TestImportOfEachKind(t *testing.T) {
 			[5]int{8, 0, 0, 0, 8}, "2 programme unknown_programme; 3 decision unknown_decision; 4 valid_until valid_until_unused; 5 valid_until ends_before_begin; 6 reason conditions_required; " +
 				"7 effective_on date_required; 8 dealership unknown_dealership; 9 decision unknown_decision",
 		},
+		{"decisions", "waived", "30001,bmw-i,waive,2026-01-01,2026-03-31,展厅改造,BMI-B04,培训师驻店", [5]int{1, 1, 0, 0, 0}, ""},
+		{"decisions", "never the law", "30001,bmw-i,waive,2026-01-01,2026-03-31,x,REG-02,|30001,law,waive,2026-01-01,2026-03-31,x,REG-02,|30001,bmw-i,waive,2026-01-01,,,BMI-B99,", [5]int{3, 0, 0, 0, 4},
+			"2 requirement unknown_requirement; 3 programme unknown_programme; 4 reason text_required; 4 requirement unknown_requirement"},
 		{"decisions", "key twice", "30004,bmw-i,enrol,2026-01-01,,a|30004,bmw-i,enrol,2026-01-01,,a", [5]int{2, 0, 0, 0, 2}, "2 dealership duplicate_key; 3 dealership duplicate_key"},
 	}
 	for _, tt := range tests {

@@ -72,13 +72,14 @@ func extra(name string, synonyms ...string) Column {
 	return Column{Name: name, Synonyms: synonyms, Extra: true}
 }
 
-// Usual gives the columns that every export writes.
-func (c Columns) Usual() Columns {
-	return slices.DeleteFunc(slices.Clone(c), func(column Column) bool { return column.Extra })
+// Header gives the header row in a language, without extra columns; a column without a Chinese synonym keeps its English
+// name.
+func (c Columns) Header(language string) []string {
+	return slices.DeleteFunc(slices.Clone(c), func(column Column) bool { return column.Extra }).WholeHeader(language)
 }
 
-// Header gives the header row in a language; a column without a Chinese synonym keeps its English name.
-func (c Columns) Header(language string) []string {
+// WholeHeader is Header with the extra columns, which stand behind the others.
+func (c Columns) WholeHeader(language string) []string {
 	header := make([]string, len(c))
 	for i, column := range c {
 		header[i] = column.Name
