@@ -25,7 +25,11 @@ type Network struct {
 	*app.App
 	Store *store.Store
 	URL   string // of the database
+	later *atomic.Int64
 }
+
+// Advance moves the clock on by days.
+func (n Network) Advance(days int) { n.later.Add(int64(days)) }
 
 // Zone is the network's.
 func Zone(t testing.TB) *time.Location {
@@ -41,7 +45,8 @@ func Zone(t testing.TB) *time.Location {
 func Empty(t testing.TB) Network {
 	t.Helper()
 	address := storetest.MigratedURL(t)
-	clock := func() time.Time { return Now }
+	later := &atomic.Int64{}
+	clock := func() time.Time { return Now.AddDate(0, 0, int(later.Load())) }
 	zone := Zone(t)
 	db, err := store.Open(t.Context(), store.Config{URL: address, Key: [32]byte{1}, Now: clock, Zone: zone, Rules: app.Rules})
 	if err != nil {
@@ -59,7 +64,7 @@ func Empty(t testing.TB) Network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Network{a, db, address}
+	return Network{a, db, address, later}
 }
 
 // The dealerships of Small.
