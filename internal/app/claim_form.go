@@ -176,9 +176,18 @@ func survey(tx *store.Tx, site tracker.Dealership, c tracker.Claim, today tracke
 	if err != nil {
 		return g, err
 	}
-	g.known = true
-	g.life, err = tx.PersonHistory(g.person.ID, 0)
-	return g, err
+	if c.Kind == tracker.ClaimJoiner || c.Kind == tracker.ClaimTransfer {
+		g.known = true
+		g.life, err = tx.PersonHistory(g.person.ID, 0)
+		return g, err
+	}
+	at := slices.IndexFunc(g.history.People, func(p tracker.PersonHistory) bool { return p.Person == g.person.ID })
+	if at < 0 { // never worked here: the same answer, with the same work, as for a number that nobody has
+		g.person = tracker.Person{}
+		return g, nil
+	}
+	g.known, g.life = true, g.history.People[at]
+	return g, nil
 }
 
 // base names what a claim rests on.
