@@ -112,7 +112,7 @@ func effects(tx *store.Tx, sites []tracker.DealershipID, change func() error) ([
 	var out []SiteEffect
 	for i, id := range sites {
 		was, is := before[i].Timeline(rules), after[i].Timeline(rules)
-		effect := Effect{tracker.Differences(was, is), newlySkipped(was.Skipped, is.Skipped)}
+		effect := Effect{Differences: tracker.Differences(was, is), Skipped: newlySkipped(was.Skipped, is.Skipped)}
 		if i > 0 && len(effect.Differences) == 0 && len(effect.Skipped) == 0 {
 			continue
 		}

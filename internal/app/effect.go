@@ -7,10 +7,13 @@ import (
 	"dealercert/internal/tracker"
 )
 
-// Effect says what a change does to a dealership's standings, before or after it is saved.
+// Effect says what a change does to standings, before or after it is saved.
 type Effect struct {
 	Differences []tracker.Difference
 	Skipped     []tracker.Skipped // decisions that the states would newly not allow; they need a confirmation
+	// Places names the dealerships of the differences where several can be touched; nil where a form is about one.
+	Places    map[tracker.DealershipID]tracker.Dealership
+	Elsewhere bool // dealerships outside the actor's scope change as well
 }
 
 // edit is a change of one dealership's facts within a transaction.
@@ -69,7 +72,7 @@ func apply(tx *store.Tx, by tracker.Actor, code string, change edit) (Effect, er
 		return Effect{}, err
 	}
 	was, is := before.Timeline(rules), after.Timeline(rules)
-	return Effect{tracker.Differences(was, is), newlySkipped(was.Skipped, is.Skipped)}, nil
+	return Effect{Differences: tracker.Differences(was, is), Skipped: newlySkipped(was.Skipped, is.Skipped)}, nil
 }
 
 // newlySkipped gives the decisions that are skipped after a change and were not before it.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -90,7 +91,10 @@ type form struct {
 	fields  func() []formField
 	preview func() (app.Effect, error) // nil: nothing to preview
 	save    func() error
-	saved   string // the flash
+	saved   string        // the flash
+	of      string        // what the form is about, where that is no dealership
+	section string        // of the navigation; dealerships when empty
+	then    func() string // where saving leads, when that is known only afterwards
 	submit  string
 	wide    bool
 	note    func() string // beside the effect, once it is known; nil: nothing
@@ -101,7 +105,7 @@ type form struct {
 // runForm shows a form, previews it, or saves it and goes back.
 func (v *visit) runForm(of app.DealershipView, f form) error {
 	page := formPage{
-		BasePage: v.base(f.title, "dealerships"), Lead: f.lead, Back: v.base("", "").Link(f.back), Wide: f.wide,
+		BasePage: v.base(f.title, cmp.Or(f.section, "dealerships")), Of: f.of, Lead: f.lead, Back: v.base("", "").Link(f.back), Wide: f.wide,
 		Submit: f.submit, NoLook: f.preview == nil, Nonce: v.typed("nonce", rand.Text()), Draft: f.draft, Extra: f.extra,
 	}
 	if of.Code != "" {
@@ -129,6 +133,9 @@ func (v *visit) runForm(of app.DealershipView, f form) error {
 	if f.saved != "" {
 		v.flash(f.saved)
 	}
+	if f.then != nil {
+		return v.seeOther(f.then())
+	}
 	return v.seeOther(f.back)
 }
 
@@ -141,6 +148,9 @@ func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) e
 	}
 	if err == nil || len(effect.Differences) > 0 || len(effect.Skipped) > 0 {
 		page.Effect = v.effect(effect)
+	}
+	if effect.Elsewhere {
+		page.Note = v.say("effect.elsewhere")
 	}
 	if len(effect.Skipped) > 0 {
 		page.Fields = append(page.Fields, formField{Name: "confirm", Kind: "check", Label: v.say("form.confirm"), Value: v.field("confirm"), Wide: true})
@@ -175,7 +185,11 @@ func (v *visit) effect(e app.Effect) *effectView {
 	out := &effectView{}
 	for _, d := range e.Differences {
 		when := d.Period
-		name := v.say("programme." + string(d.Programme))
+		at := ""
+		if place, several := e.Places[d.After.Dealership]; several {
+			at = place.Code + " · "
+		}
+		name := at + v.say("programme."+string(d.Programme))
 		if d.Before.State != d.After.State {
 			out.add(effectLine{What: name, Before: v.stateMark(d.Before.State), After: v.stateMark(d.After.State), days: when}, d.Before.May && !d.After.May)
 		}
@@ -186,13 +200,13 @@ func (v *visit) effect(e app.Effect) *effectView {
 			}, d.After.ValidUntil != 0 && d.After.ValidUntil < d.Before.ValidUntil)
 		}
 		if d.Before.Law != d.After.Law && d.Programme == tracker.ProgrammeLaw {
-			out.add(effectLine{What: v.say("light_name.law"), Before: v.lightMark(d.Before.Law), After: v.lightMark(d.After.Law), days: when}, worse(d.Before.Law, d.After.Law))
+			out.add(effectLine{What: at + v.say("light_name.law"), Before: v.lightMark(d.Before.Law), After: v.lightMark(d.After.Law), days: when}, worse(d.Before.Law, d.After.Law))
 		}
 		if d.Before.Brand != d.After.Brand {
-			out.add(effectLine{What: v.say("light_name.brand"), Before: v.lightMark(d.Before.Brand), After: v.lightMark(d.After.Brand), days: when}, worse(d.Before.Brand, d.After.Brand))
+			out.add(effectLine{What: at + v.say("light_name.brand"), Before: v.lightMark(d.Before.Brand), After: v.lightMark(d.After.Brand), days: when}, worse(d.Before.Brand, d.After.Brand))
 		}
 		if d.Before.Region != d.After.Region && d.Programme == tracker.ProgrammeLaw {
-			out.add(effectLine{What: v.say("effect.region"), Before: v.regionMark(d.Before.Region), After: v.regionMark(d.After.Region), days: when}, false)
+			out.add(effectLine{What: at + v.say("effect.region"), Before: v.regionMark(d.Before.Region), After: v.regionMark(d.After.Region), days: when}, false)
 		}
 	}
 	for i := range out.Lines {

@@ -30,12 +30,12 @@ var generations = []tracker.Generation{"gen3", "gen4", "gen5", "gen6"}
 // peopleRoutes lists the addresses about people.
 func peopleRoutes() []route {
 	const see = tracker.SeePeople
-	return append(personRoutes(), []route{
+	return slices.Concat(personRoutes(), personFormRoutes(), []route{
 		{method: http.MethodGet, path: "/people", action: see, query: peopleQuery, handle: listPeople},
 		{method: http.MethodGet, path: "/api/v1/people", action: see, query: peopleQuery, handle: apiPeople},
 		{method: http.MethodGet, path: "/api/v1/people/:staff_no", action: see, handle: apiPerson},
 		{method: http.MethodGet, path: "/api/v1/qualifications", action: see, query: qualificationQuery, handle: apiQualifications},
-	}...)
+	})
 }
 
 type peoplePage struct {
