@@ -26,6 +26,7 @@ type ForecastItem struct {
 	Region     tracker.Region                      // from the day on
 	People     map[tracker.PersonID]tracker.Person // those the causes name; empty for who may not see people
 	Act        Who
+	Promises   []PromiseView // about this loss
 }
 
 // ForecastPage is one page of a forecast.
@@ -131,6 +132,10 @@ func explain(tx *store.Tx, by tracker.Actor, rows []store.LossRow) ([]ForecastIt
 	if err != nil {
 		return nil, err
 	}
+	promised, err := loadPromises(tx, by, dealershipsOf(rows))
+	if err != nil {
+		return nil, err
+	}
 	out := make([]ForecastItem, 0, len(rows))
 	var causes []tracker.Cause
 	for _, row := range rows {
@@ -138,7 +143,7 @@ func explain(tx *store.Tx, by tracker.Actor, rows []store.LossRow) ([]ForecastIt
 		causes = append(causes, change.Causes...)
 		out = append(out, ForecastItem{
 			Change: change.Change, Dealership: row.Dealership, Region: directory.Regions[row.After.Region],
-			Act: known.who(change.Change, change.zone),
+			Act: known.who(change.Change, change.zone), Promises: promised.about(row.Dealership, change.Change),
 		})
 	}
 	people, err := namesFor(tx, by, causes)

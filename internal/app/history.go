@@ -101,7 +101,7 @@ func (r *historyReader) read(facts []tracker.Fact, changes []store.Change) ([]Hi
 		out = append(out, r.chain(versions, changes)...)
 	}
 	for _, c := range changes {
-		if c.Kind == r.noun || c.Kind == "contact" && r.people {
+		if c.Kind == r.noun || (c.Kind == "contact" || c.Kind == "promise") && r.people {
 			out = append(out, HistoryEntry{
 				Moment: c.Moment, By: c.Login, Source: c.Source, Action: c.Action, Kind: c.Kind, Reason: c.Reason,
 				Before: labelsOf(c.Before), After: labelsOf(c.After),

@@ -141,6 +141,23 @@ type forecastJSON struct {
 	Who        string                `json:"who"`
 	Party      tracker.Party         `json:"party"`
 	Contact    *contactJSON          `json:"contact"`
+	Promises   []promiseJSON         `json:"promises"`
+}
+
+// promiseJSON is a promise about a loss; its text is null for readers without personal data.
+type promiseJSON struct {
+	Until tracker.Date `json:"until"`
+	Text  *string      `json:"text"`
+	Done  bool         `json:"done"`
+	Late  bool         `json:"late"`
+}
+
+func promisesOf(list []app.PromiseView) []promiseJSON {
+	out := []promiseJSON{}
+	for _, p := range list {
+		out = append(out, promiseJSON{p.PromisedOn, textOrNull(p.Note), p.Done(), p.Late})
+	}
+	return out
 }
 
 // contactJSON is how to reach a person; null where nobody is named, and for readers without personal data.
@@ -193,7 +210,7 @@ func apiForecast(v *visit) error {
 			On: item.On, Dealership: item.Dealership.Code, Programme: item.After.Programme,
 			Before: momentaryOf(item.Before, directory), After: momentaryOf(item.After, directory), Loss: lossesOf(item.After.Loss),
 			Because: v.causes(item.Causes, item.People), Who: v.whoOf(item.Act).Text, Party: item.Who,
-			Contact: contactOf(item.Act.Person),
+			Contact: contactOf(item.Act.Person), Promises: promisesOf(item.Promises),
 		})
 	}
 	v.JSON(http.StatusOK, out)

@@ -15,7 +15,7 @@ func contactRoutes() []route {
 		contacts       = "/dealerships/:code/contacts"
 	)
 	get, post := http.MethodGet, http.MethodPost
-	return []route{
+	return append(promiseRoutes(), []route{
 		{method: get, path: "/contacts", action: maintain, handle: listResponsibles},
 		{method: get, path: "/contacts/:place/:key", action: maintain, handle: setResponsible},
 		{method: post, path: "/contacts/:place/:key", action: maintain, handle: setResponsible},
@@ -25,7 +25,7 @@ func contactRoutes() []route {
 		{method: post, path: contacts + "/:contact", action: keep, handle: editContact},
 		{method: get, path: contacts + "/:contact/remove", action: keep, handle: removeContact},
 		{method: post, path: contacts + "/:contact/remove", action: keep, handle: removeContact},
-	}
+	}...)
 }
 
 type responsiblesPage struct {

@@ -23,6 +23,7 @@ type dealershipPage struct {
 	Tab     string
 	// Contacts is whom to call; nil for who may not see people.
 	Contacts *app.DealershipContacts
+	Promises []app.PromiseView
 	names    map[tracker.PersonID]string
 }
 
@@ -112,6 +113,9 @@ func showDealership(v *visit) error {
 	}
 	page.Span, page.Tracks = v.tracks(page.DealershipView)
 	page.Tab = "standing"
+	if page.Promises, err = v.server.app.Promises(v.Request.Context(), v.actor, page.Code); err != nil {
+		return err
+	}
 	if v.actor.Can(tracker.SeePeople) {
 		contacts, err := v.server.app.Contacts(v.Request.Context(), v.actor, page.Code)
 		if err != nil {

@@ -98,6 +98,8 @@ func lossQuery(word string, until tracker.Date) []any {
 // labelText puts the value of a label in the history into words.
 func labelText(messages *web.Messages, lang, key, value string) string {
 	switch key {
+	case "done":
+		return messages.Say(lang, value, nil)
 	case "job", "decision", "programme", "format":
 		if value != "" {
 			return messages.Say(lang, key+"."+value, nil)
