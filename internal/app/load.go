@@ -23,6 +23,9 @@ type Loading struct {
 	Dealerships  int // how many the sequences give
 	Nouns        iter.Seq[LoadedNouns]
 	Facts        iter.Seq[[]tracker.Fact] // of one dealership each
+	// Reports gives what a dealership that somebody signs in for has reported and nobody has decided on, the oldest first;
+	// nil: nothing.
+	Reports func(tracker.History, map[tracker.PersonID]tracker.Person) []tracker.Claim
 }
 
 // LoadedNouns is a dealership with the people who first come up there. Identities are given.
@@ -123,7 +126,50 @@ func (l Loading) accounts(tx *store.Tx, hash string) error {
 			Login: n.Login, Name: orElse(n.Name, n.Login), Role: tracker.Role(n.Role), Language: n.Language,
 			PasswordHash: hash, Scope: scope, Demo: true,
 		}
-		if _, err := tx.CreateAccount(account); err != nil {
+		if account.ID, err = tx.CreateAccount(account); err != nil {
+			return err
+		}
+		if l.Reports == nil || account.Role != tracker.RoleDealer {
+			continue
+		}
+		for _, id := range scope.Dealerships {
+			if err := l.reports(tx, account.ID, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reports keeps what a dealership has reported: a day apart, the last one when all else was known.
+func (l Loading) reports(tx *store.Tx, by tracker.AccountID, id tracker.DealershipID) error {
+	site, err := tx.DealershipByID(id)
+	if err != nil {
+		return err
+	}
+	history, err := tx.History(id, 0)
+	if err != nil {
+		return err
+	}
+	var ids []tracker.PersonID
+	for _, p := range history.People {
+		ids = append(ids, p.Person)
+	}
+	people, err := tx.Persons(ids)
+	if err != nil {
+		return err
+	}
+	list := l.Reports(history, people)
+	for i, c := range list {
+		at := tracker.MomentOf(l.Moment.Time().AddDate(0, 0, i+1-len(list)))
+		c.ID, c.Version, c.State = tracker.NewFactID(at, [10]byte{byte(by), byte(i)}), 1, tracker.ClaimSubmitted
+		c.Dealership, c.EnteredBy, c.EnteredAt = id, by, at
+		g, err := survey(tx, site, c, tracker.DateOf(at.Time()))
+		if err != nil {
+			return err
+		}
+		c.Person, c.Base = g.person.ID, g.base()
+		if err := tx.LoadClaim(c); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	forContacts
 	forResponsibles
 	forPromises
+	forReports
 )
 
 // newDice makes the dice of one purpose and index within a seed.

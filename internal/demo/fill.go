@@ -22,6 +22,7 @@ func Fill(ctx context.Context, a *app.App, o Options, progress func(stage string
 		Moment: KnowledgeMoment, Regions: network.Regions(), Zones: network.Zones(), Groups: network.Groups(),
 		Responsibles: network.Responsibles(),
 		Publications: network.Publications(), Dealerships: network.Dealerships(), Facts: network.Facts(),
+		Reports: network.Reports,
 		Nouns: func(yield func(app.LoadedNouns) bool) {
 			for n := range network.Nouns() {
 				if !yield(app.LoadedNouns{Dealership: n.Dealership, People: n.People, Contacts: n.Contacts}) {

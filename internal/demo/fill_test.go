@@ -96,3 +96,27 @@ func TestAccountsAreThoseThatFactsName(t *testing.T) {
 		}
 	}
 }
+
+// What dealerships reported waits for their regions, rests on what is recorded, and can be accepted.
+func TestReportsWaitAndCanBeAccepted(t *testing.T) {
+	a, _ := emptyApp(t)
+	fill(t, a, Options{Dealerships: 60, Seed: 1})
+	by, err := a.ActorByLogin(t.Context(), "network")
+	if err != nil {
+		t.Fatal(err)
+	}
+	queue, err := a.ReviewQueue(t.Context(), by, nil, nil)
+	if err != nil || queue.Total < 6 {
+		t.Fatalf("%d wait, %v", queue.Total, err)
+	}
+	for _, c := range queue.Rows {
+		seen, err := a.ReviewClaim(t.Context(), by, c.ID)
+		if err != nil || seen.Moved || seen.Against != nil || seen.EnteredAt > KnowledgeMoment {
+			t.Errorf("%s: moved %t, %v %v", c.Kind, seen.Moved, seen.Against, err)
+		}
+		ruling := app.Ruling{Verdict: "accept", Version: seen.Version, Base: seen.Base}
+		if err := a.DecideClaim(t.Context(), by, c.ID, ruling); err != nil {
+			t.Errorf("%s: %v", c.Kind, err)
+		}
+	}
+}

@@ -60,6 +60,16 @@ func (tx *Tx) AddClaim(c tracker.Claim) (tracker.Claim, error) {
 	return row.claim(), tx.noteClaim(ActionSubmitted, row)
 }
 
+// LoadClaim keeps a claim as it is, without an entry of the log: for loading a whole installation.
+func (tx *Tx) LoadClaim(c tracker.Claim) error {
+	row, err := tx.claimRow(c, "")
+	if err != nil {
+		return err
+	}
+	tx.wrote = true
+	return translate(tx.db.Table("claims").Omit("Certificate").Create(&row).Error, "claim", c.ID)
+}
+
 // SetClaim keeps a claim's next version and notes the action. The fault is Stale when another step came first. A masked
 // number stands for the one that is kept.
 func (tx *Tx) SetClaim(c tracker.Claim, action string) error {
