@@ -47,6 +47,9 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 			return err
 		}
 		report, err := o.app.Import(ctx, actor, c.Kind, file, options)
+		if isTerminal(w.err) {
+			fmt.Fprint(w.err, "\r\033[K") // what was shown of the progress
+		}
 		if err != nil {
 			return err
 		}
@@ -132,7 +135,11 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 		fmt.Fprintf(out, "and %d more errors\n", report.LeftOut)
 	}
 	if len(report.New) > 0 {
-		fmt.Fprintln(out, "new:", strings.Join(report.New, ", "))
+		more := ""
+		if len(report.New) > newShown {
+			more = fmt.Sprintf(" and %d more", len(report.New)-newShown)
+		}
+		fmt.Fprintln(out, "new:", strings.Join(report.New[:min(len(report.New), newShown)], ", ")+more)
 	}
 	done := "written"
 	if !report.Committed {
@@ -142,6 +149,9 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 		report.Rows, report.Encoding, report.Create, report.Update, report.Unchanged, len(report.Errors)+report.LeftOut, done)
 	return err
 }
+
+// newShown is how many of the regions, zones and groups that come with a file are told in text; JSON has all.
+const newShown = 20
 
 type exportCommand struct {
 	Kind   string   `arg:"" enum:"dealerships,people,qualifications,modules,decisions" help:"What to export: dealerships, people, qualifications, modules or decisions."`

@@ -24,13 +24,21 @@ type emit func(cells ...string) error
 var exports = map[string]struct {
 	action tracker.Action
 	extra  func(tx *store.Tx) (bool, error) // whether there is anything to say in extra columns; nil: there are none
-	rows   func(tx *store.Tx, q store.DealershipQuery, out emit) error
+	rows   func(e *exporting, out emit) error
 }{
 	"dealerships":    {tracker.SeeDealerships, movedOrReopened, dealershipRows},
 	"people":         {tracker.SeePeople, recorded(tracker.FactLeave), employmentRows},
 	"qualifications": {tracker.SeePeople, nil, qualificationRows},
 	"modules":        {tracker.SeeDealerships, recorded(tracker.FactModule), moduleRows},
 	"decisions":      {tracker.SeeDealerships, recorded(tracker.FactWaiver), decisionRows},
+}
+
+// exporting is one export under way.
+type exporting struct {
+	*store.Tx
+	app   *App
+	by    tracker.Actor
+	query store.DealershipQuery
 }
 
 // recorded asks whether a kind of fact is recorded.
@@ -63,15 +71,18 @@ func (a *App) Export(ctx context.Context, by tracker.Actor, kind string, q Expor
 		return err
 	}
 	q.Scope, q.Today = by.Scope, a.Today()
-	return a.store.Read(ctx, func(tx *store.Tx) error { return exportRows(tx, kind, q, w) })
+	return a.store.Read(ctx, func(tx *store.Tx) error {
+		e := &exporting{tx, a, by, q.DealershipQuery}
+		return e.write(kind, q, w)
+	})
 }
 
-func exportRows(tx *store.Tx, kind string, q ExportQuery, w io.Writer) error {
+func (e *exporting) write(kind string, q ExportQuery, w io.Writer) error {
 	of, header, more := exports[kind], sheet.Kinds[kind].Header(q.Language), false
 	usual := len(header)
 	if of.extra != nil {
 		var err error
-		if more, err = of.extra(tx); err != nil {
+		if more, err = of.extra(e.Tx); err != nil {
 			return err
 		}
 	}
@@ -82,7 +93,7 @@ func exportRows(tx *store.Tx, kind string, q ExportQuery, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = of.rows(tx, q.DealershipQuery, func(cells ...string) error {
+	err = of.rows(e, func(cells ...string) error {
 		if !more {
 			cells = cells[:usual]
 		}
@@ -133,20 +144,20 @@ func newSheet(w io.Writer, kind string, header []string, format string) (sheet.W
 }
 
 // dealershipRows gives the dealerships that match.
-func dealershipRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
-	directory, err := loadDirectory(tx)
+func dealershipRows(e *exporting, out emit) error {
+	directory, err := loadDirectory(e.Tx)
 	if err != nil {
 		return err
 	}
-	moved, err := tx.Moved()
+	moved, err := e.Moved()
 	if err != nil {
 		return err
 	}
-	reopened, err := tx.Reopened()
+	reopened, err := e.Reopened()
 	if err != nil {
 		return err
 	}
-	return tx.EachDealership(q, func(row store.DealershipRow) error {
+	return e.EachDealership(e.query, func(row store.DealershipRow) error {
 		periods, places := make([]span, 0, len(reopened[row.ID])), make([]span, 0, len(moved[row.ID]))
 		for _, p := range reopened[row.ID] {
 			periods = append(periods, span{Period: tracker.Period{From: p.From, Until: p.Until}})

@@ -4,26 +4,25 @@ import (
 	"cmp"
 	"slices"
 
-	"dealercert/internal/store"
 	"dealercert/internal/tracker"
 )
 
 // employmentRows gives the employments at the dealerships that match, in the order of sheet.People.
-func employmentRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
-	return eachStaff(tx, q, func(s staff) error {
-		away, err := tx.LeavesOf(personIDs(s.people))
+func employmentRows(e *exporting, out emit) error {
+	return e.eachStaff(func(s staff) error {
+		away, err := e.LeavesOf(personIDs(s.people))
 		if err != nil {
 			return err
 		}
 		for _, person := range s.people {
 			employments := s.employments[person.ID]
 			leaves := leavesIn(employments, away[person.ID])
-			for i, e := range employments {
-				code, here := s.codes[e.Dealership]
+			for i, at := range employments {
+				code, here := s.codes[at.Dealership]
 				if !here {
 					continue
 				}
-				if err := out(person.StaffNo, person.Name, code, string(e.Job), e.From.String(), e.Last().String(), joinSpans(leaves[i])); err != nil {
+				if err := out(person.StaffNo, person.Name, code, string(at.Job), at.From.String(), at.Last().String(), joinSpans(leaves[i])); err != nil {
 					return err
 				}
 			}
@@ -55,18 +54,18 @@ type staff struct {
 }
 
 // eachStaff gives the people of the dealerships that match, those of some hundred dealerships at a time.
-func eachStaff(tx *store.Tx, q store.DealershipQuery, fn func(staff) error) error {
-	return tx.EachDealershipChunk(q, func(dealerships []tracker.Dealership) error {
+func (e *exporting) eachStaff(fn func(staff) error) error {
+	return e.EachDealershipChunk(e.query, func(dealerships []tracker.Dealership) error {
 		s := staff{codes: map[tracker.DealershipID]string{}}
 		ids := make([]tracker.DealershipID, len(dealerships))
 		for i, d := range dealerships {
 			ids[i], s.codes[d.ID] = d.ID, d.Code
 		}
 		var err error
-		if s.people, err = tx.StaffOf(ids); err != nil {
+		if s.people, err = e.StaffOf(ids); err != nil {
 			return err
 		}
-		if s.employments, err = tx.EmploymentsOf(personIDs(s.people)); err != nil {
+		if s.employments, err = e.EmploymentsOf(personIDs(s.people)); err != nil {
 			return err
 		}
 		for _, list := range s.employments {
@@ -88,23 +87,30 @@ func personIDs(people []tracker.Person) []tracker.PersonID {
 
 // qualificationRows gives the qualifications of the people whose last employment is at a dealership that matches, in the
 // order of sheet.Qualifications: a row for the qualification as it was issued, and one for each of its reviews. So a
-// person who went elsewhere is exported there, once.
-func qualificationRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
-	return eachStaff(tx, q, func(s staff) error {
+// person who went elsewhere is exported there, once, and what somebody earned after leaving is told to nobody there.
+func qualificationRows(e *exporting, out emit) error {
+	return e.eachStaff(func(s staff) error {
 		people := slices.DeleteFunc(s.people, func(p tracker.Person) bool {
 			_, here := s.codes[lastEmployment(s.employments[p.ID]).Dealership]
 			return !here
 		})
-		held, err := tx.QualificationsOf(personIDs(people))
+		held, err := e.QualificationsOf(personIDs(people))
 		if err != nil {
 			return err
 		}
-		reviews, err := tx.ReviewsOf(personIDs(people))
+		reviews, err := e.ReviewsOf(personIDs(people))
+		if err != nil {
+			return err
+		}
+		shown, err := e.shown(personIDs(people))
 		if err != nil {
 			return err
 		}
 		for _, p := range people {
 			for _, h := range held[p.ID] {
+				if shown != nil && !shown[h.Chain] {
+					continue
+				}
 				if err := certificateRows(p, h.Qualification, reviews[h.Chain], out); err != nil {
 					return err
 				}
@@ -112,6 +118,21 @@ func qualificationRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
 		}
 		return nil
 	})
+}
+
+// shown gives the qualifications of people that the actor may see; nil for all of them.
+func (e *exporting) shown(people []tracker.PersonID) (map[tracker.FactID]bool, error) {
+	if e.by.Scope.All {
+		return nil, nil //nolint:nilnil // see above
+	}
+	sights, err := e.app.sights(e.Tx, e.by, people)
+	out := map[tracker.FactID]bool{}
+	for _, s := range sights {
+		for _, q := range s.Qualifications {
+			out[q.Chain] = true
+		}
+	}
+	return out, err
 }
 
 func certificateRows(p tracker.Person, q tracker.Qualification, reviews []tracker.Review, out emit) error {
@@ -130,13 +151,13 @@ func certificateRows(p tracker.Person, q tracker.Qualification, reviews []tracke
 }
 
 // eachCase gives the decisions and modules of each dealership that matches.
-func eachCase(tx *store.Tx, q store.DealershipQuery, fn func(code string, h *tracker.History) error) error {
-	return tx.EachDealershipChunk(q, func(dealerships []tracker.Dealership) error {
+func (e *exporting) eachCase(fn func(code string, h *tracker.History) error) error {
+	return e.EachDealershipChunk(e.query, func(dealerships []tracker.Dealership) error {
 		ids := make([]tracker.DealershipID, len(dealerships))
 		for i, d := range dealerships {
 			ids[i] = d.ID
 		}
-		cases, err := tx.Cases(ids)
+		cases, err := e.Cases(ids)
 		if err != nil {
 			return err
 		}
@@ -150,8 +171,8 @@ func eachCase(tx *store.Tx, q store.DealershipQuery, fn func(code string, h *tra
 }
 
 // moduleRows gives the modules that have a day, in the order of sheet.Modules.
-func moduleRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
-	return eachCase(tx, q, func(code string, h *tracker.History) error {
+func moduleRows(e *exporting, out emit) error {
+	return e.eachCase(func(code string, h *tracker.History) error {
 		slices.SortFunc(h.Modules, func(a, b tracker.Module) int { return cmp.Compare(a.Module, b.Module) })
 		for _, m := range h.Modules {
 			if m.PlannedOn == 0 && m.LiveOn == 0 && m.VerifiedOn == 0 { // a plan that was given up: nothing to read back
@@ -167,12 +188,12 @@ func moduleRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
 
 // decisionRows gives the decisions in the order in which they are folded and of sheet.Decisions, then the waivers. A last
 // day that follows from the standard is left empty.
-func decisionRows(tx *store.Tx, q store.DealershipQuery, out emit) error {
-	rules, err := tx.Rules()
+func decisionRows(e *exporting, out emit) error {
+	rules, err := e.Rules()
 	if err != nil {
 		return err
 	}
-	return eachCase(tx, q, func(code string, h *tracker.History) error {
+	return e.eachCase(func(code string, h *tracker.History) error {
 		slices.SortFunc(h.Decisions, func(a, b tracker.Decision) int {
 			return cmp.Or(cmp.Compare(a.Programme, b.Programme), cmp.Compare(a.EffectiveOn, b.EffectiveOn),
 				cmp.Compare(a.FirstAt, b.FirstAt), cmp.Compare(a.Chain, b.Chain))

@@ -40,7 +40,10 @@ func (j *importJob) crew(groups [][]*importRow) (crew, error) {
 		}
 	}
 	slices.Sort(at)
-	c.seen, err = j.tx.SeenByID(j.by.Scope, slices.Compact(at))
+	if c.all {
+		return c, nil
+	}
+	c.seen, err = j.tx.SeenAmong(j.by.Scope, j.today, slices.Compact(at))
 	return c, err
 }
 

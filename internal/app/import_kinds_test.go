@@ -352,3 +352,24 @@ func TestEachKindReadsBack(t *testing.T) {
 		t.Error("reading back wrote something")
 	}
 }
+
+// What somebody earned after leaving is told to nobody at the dealership that they left.
+func TestExportTellsNothingEarnedLater(t *testing.T) {
+	n := apptest.Small(t)
+	for kind, row := range map[string]string{
+		"people": "T20,技师20,30002,technician,2021-01-01,2026-06-30", "qualifications": "T20,hvt-b,gen5,LATER-1,2026-09-01,,,2028-08-31",
+	} {
+		if r := imported(t, n, tracker.Operator, kind, table(t, headers[kind], row), app.ImportOptions{}); !r.Committed {
+			t.Fatal(told(r))
+		}
+	}
+	for login, sees := range map[string]bool{"network": true, "regional-east": false, "dealer-30002": false} {
+		file, err := os.ReadFile(exported(t, n, n.Actor(t, login), "qualifications", "csv", "en"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(file), "2026-09-01"); got != sees || !strings.Contains(string(file), "T20,permit-lv") {
+			t.Errorf("%s sees it: %v\n%s", login, got, file)
+		}
+	}
+}

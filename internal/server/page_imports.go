@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -29,6 +30,7 @@ type importPage struct {
 	Report app.ImportReport
 	Errors []importError
 	More   int // errors beyond those shown
+	New    string
 	Error  string
 	Nonce  string
 }
@@ -40,8 +42,12 @@ type importError struct {
 	Advice  string
 }
 
-// errorsShown is how many errors a page lists; the rest is in the file.
-const errorsShown = 200
+// errorsShown is how many errors a page lists; the rest is in the file. newShown is how many of the regions, zones and
+// groups that come with a file it names.
+const (
+	errorsShown = 200
+	newShown    = 50
+)
 
 func importRoutes() []route {
 	const take = tracker.ImportData
@@ -148,6 +154,9 @@ func (v *visit) lookAt(staged app.Staged, report app.ImportReport, err error) er
 	}
 	shown := report.Errors[:min(len(report.Errors), errorsShown)]
 	page.Errors, page.More = v.importErrors(shown), len(report.Errors)+report.LeftOut-len(shown)
+	if page.New = strings.Join(report.New[:min(len(report.New), newShown)], ", "); len(report.New) > newShown {
+		page.New = v.say("imports.and_more", "list", page.New, "count", len(report.New)-newShown)
+	}
 	return v.render(status, "import", page)
 }
 

@@ -34,29 +34,6 @@ func (tx *Tx) CodesSeen(scope tracker.Scope) ([]string, error) {
 	return out, tx.db.Raw("SELECT d.code FROM dealerships d WHERE "+seen.sql+" ORDER BY d.code", seen.args...).Scan(&out).Error
 }
 
-// SeenByID tells which dealerships of a list lie in the scope today.
-func (tx *Tx) SeenByID(scope tracker.Scope, ids []tracker.DealershipID) (map[tracker.DealershipID]bool, error) {
-	out := make(map[tracker.DealershipID]bool, len(ids))
-	if scope.All {
-		for _, id := range ids {
-			out[id] = true
-		}
-		return out, nil
-	}
-	seen := seenBy(scope, tx.Today(), "d.id")
-	for chunk := range slices.Chunk(ids, listChunk) {
-		var rows []tracker.DealershipID
-		err := tx.db.Raw("SELECT d.id FROM dealerships d WHERE d.id IN ? AND "+seen.sql, append([]any{chunk}, seen.args...)...).Scan(&rows).Error
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range rows {
-			out[id] = true
-		}
-	}
-	return out, nil
-}
-
 // PersonsByStaffNo gives those people of a list of staff numbers that exist, whatever the scope.
 func (tx *Tx) PersonsByStaffNo(numbers []string) (map[string]tracker.Person, error) {
 	out := make(map[string]tracker.Person, len(numbers))
