@@ -26,7 +26,23 @@ type Loading struct {
 	// Reports gives what a dealership that somebody signs in for has reported and nobody has decided on, the oldest first;
 	// nil: nothing.
 	Reports func(tracker.History, map[tracker.PersonID]tracker.Person) []tracker.Claim
+	// Promises gives what was promised about losses that are coming; nil for nothing.
+	Promises func([]ComingLoss) []tracker.Promise
 }
+
+// ComingLoss is a loss in the hundred days after the moment of a loading.
+type ComingLoss struct {
+	Dealership tracker.DealershipID
+	Region     tracker.RegionID
+	Programme  tracker.ProgrammeCode
+	On         tracker.Date
+}
+
+// lossesAhead bounds how far ahead and how many of the coming losses a loading looks at.
+const (
+	lossesAhead = 100
+	lossesMost  = 200
+)
 
 // LoadedNouns is a dealership with the people who first come up there. Identities are given.
 type LoadedNouns struct {
@@ -63,8 +79,34 @@ func (a *App) LoadDemo(ctx context.Context, l Loading, progress func(stage strin
 		if err := l.facts(tx, progress); err != nil {
 			return err
 		}
-		return l.accounts(tx, hash)
+		if err := l.accounts(tx, hash); err != nil {
+			return err
+		}
+		return a.loadPromises(tx, l)
 	})
+}
+
+// loadPromises computes the standings and records what was promised about what is lost next.
+func (a *App) loadPromises(tx *store.Tx, l Loading) error {
+	if l.Promises == nil {
+		return nil
+	}
+	if err := tx.Settle(); err != nil {
+		return err
+	}
+	known := tracker.DateOf(l.Moment.Time().In(a.zone))
+	rows, err := tx.Losses(store.LossQuery{
+		Scope: tracker.Scope{All: true}, Today: known, From: known, Until: known.Add(lossesAhead), Limit: lossesMost,
+		Programmes: []tracker.ProgrammeCode{tracker.ProgrammeLaw, tracker.ProgrammeBMWi},
+	})
+	if err != nil {
+		return err
+	}
+	losses := make([]ComingLoss, len(rows))
+	for i, row := range rows {
+		losses[i] = ComingLoss{row.Dealership.ID, row.After.Region, row.After.Programme, row.After.From}
+	}
+	return tx.LoadPromises(l.Promises(losses))
 }
 
 func (l Loading) nouns(tx *store.Tx, progress func(string, int, int)) error {

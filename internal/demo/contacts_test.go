@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"dealercert/internal/app"
+	"dealercert/internal/app/apptest"
 	"dealercert/internal/tracker"
 )
 
@@ -58,5 +60,30 @@ func TestContactsReachNobodyReal(t *testing.T) {
 	}
 	if parts[tracker.Part{Place: tracker.PlaceZone, Ref: 5}] {
 		t.Error("no zone is vacant")
+	}
+}
+
+// A handful of promises stands beside losses that are coming: some kept, some late.
+func TestPromisesStandBesideLosses(t *testing.T) {
+	a, _ := emptyApp(t)
+	fill(t, a, Options{Dealerships: 600, Seed: 1})
+	q := app.ForecastQuery{ForecastFilter: app.ForecastFilter{From: lastRecordingDay, Until: a.Today().Add(120), LossOnly: true}}
+	found, kept, late := 0, 0, 0
+	for _, item := range apptest.WholeForecast(t, a, tracker.Operator, q) {
+		for _, p := range item.Promises {
+			found++
+			if p.Done() {
+				kept++
+			}
+			if p.Late {
+				late++
+			}
+			if p.By == "" || p.Note == "" || p.MadeAt >= KnowledgeMoment || p.Done() && p.DoneAt >= KnowledgeMoment {
+				t.Errorf("promise %+v", p)
+			}
+		}
+	}
+	if found < 5 || found > mostPromises || kept == 0 || found == kept || late == 0 {
+		t.Errorf("%d promises, %d kept, %d late", found, kept, late)
 	}
 }

@@ -20,7 +20,7 @@ func Fill(ctx context.Context, a *app.App, o Options, progress func(stage string
 	}
 	loading := app.Loading{
 		Moment: KnowledgeMoment, Regions: network.Regions(), Zones: network.Zones(), Groups: network.Groups(),
-		Responsibles: network.Responsibles(),
+		Responsibles: network.Responsibles(), Promises: network.promises,
 		Publications: network.Publications(), Dealerships: network.Dealerships(), Facts: network.Facts(),
 		Reports: network.Reports,
 		Nouns: func(yield func(app.LoadedNouns) bool) {

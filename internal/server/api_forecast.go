@@ -25,6 +25,7 @@ func forecastRoutes() []route {
 	const see = tracker.SeeDealerships
 	return append(changeRoutes(), []route{
 		{method: http.MethodGet, path: "/forecast", action: see, query: forecastQuery, handle: showForecast},
+		{method: http.MethodGet, path: "/forecast/export", action: see, query: append(slices.Clone(forecastQuery), "format"), handle: downloadForecast},
 		{method: http.MethodGet, path: "/api/v1/forecast", action: see, query: forecastQuery, handle: apiForecast},
 	}...)
 }

@@ -136,3 +136,36 @@ func TestForecastPage(t *testing.T) {
 		t.Error("the east sees the south's losses")
 	}
 }
+
+// The table says what the page says, for the same filters; people's names only to who may see them.
+func TestForecastTable(t *testing.T) {
+	s := newSite(t)
+	for _, test := range []struct {
+		login, query  string
+		lines         int
+		must, mustNot string
+	}{
+		{"network", "", 2, "2026-12-16,30003,Guangzhou Lanqi,South,BMW i certification,loses BMW i certification,certified,expired", ""},
+		{"network", "", 2, "赵总部,0000-5570-0001,zhao@example.com", ""},
+		{"network", "?region=east", 1, "Day,Code", "30003"},
+		{"viewer", "?lang=zh-Hans", 2, "总部", "赵总部"},
+		{"regional-east", "", 1, "Day,Code", "30003"},
+	} {
+		status, body := s.get(s.as(test.login), "/forecast/export"+test.query)
+		if lines := strings.Count(body, "\r\n"); status != http.StatusOK || lines != test.lines {
+			t.Errorf("%s%s: %d, %d lines: %s", test.login, test.query, status, lines, body)
+		}
+		if !strings.Contains(body, test.must) || test.mustNot != "" && strings.Contains(body, test.mustNot) {
+			t.Errorf("%s%s: %s", test.login, test.query, body)
+		}
+	}
+	network := s.as("network")
+	if status, body := s.get(network, "/forecast/export?format=xlsx"); status != http.StatusOK || !strings.HasPrefix(body, "PK") {
+		t.Errorf("as a workbook: %d", status)
+	}
+	for _, query := range []string{"?format=pdf", "?show=some", "?from=2026-12-02&until=2026-12-01"} {
+		if status, _ := s.get(network, "/forecast/export"+query); status != http.StatusBadRequest {
+			t.Errorf("%s: %d", query, status)
+		}
+	}
+}

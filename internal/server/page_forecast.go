@@ -39,6 +39,12 @@ type forecastPage struct {
 // EndOf gives the last of so many days from tomorrow on.
 func (p forecastPage) EndOf(days int) tracker.Date { return p.On.Add(days) }
 
+// Table gives the address of the same forecast as a table.
+func (p forecastPage) Table(format string) string {
+	_, query, _ := strings.Cut(p.Here("page", "", "per_page", "", "format", format), "?")
+	return "/forecast/export?" + query
+}
+
 // changeView is a change of standing in words.
 type changeView struct {
 	app.ForecastItem

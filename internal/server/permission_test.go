@@ -91,6 +91,7 @@ var matrix = map[string]string{
 
 	"GET /changes":         "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/changes":  "401 403 200 200 200 200 200 200 200",
+	"GET /forecast/export": "303 403 200 200 200 200 200 200 200",
 	"GET /forecast":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/forecast": "401 403 200 200 200 200 200 200 200",
 
