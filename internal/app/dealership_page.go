@@ -127,7 +127,7 @@ func (a *App) fillDealership(tx *store.Tx, by tracker.Actor, on tracker.Date, vi
 		return err
 	}
 	if by.Can(tracker.SeePeople) {
-		view.People, view.Former, err = peopleViews(tx, history, rules, timeline, on)
+		view.People, view.Former, err = a.peopleViews(tx, by, history, rules, timeline, on)
 	}
 	return err
 }
@@ -230,8 +230,9 @@ func decisionViews(tx *store.Tx, h tracker.History, t tracker.Timeline) ([]Decis
 	return out, nil
 }
 
-// peopleViews gives who works there on the day, technicians first, and who did before.
-func peopleViews(tx *store.Tx, h tracker.History, rules tracker.Rulebook, t tracker.Timeline, on tracker.Date) (now, former []PersonView, err error) {
+// peopleViews gives who works there on the day, technicians first, and who did before, of those whom the actor sees: who
+// is to come from elsewhere is not there yet, and of who has left the clocks stand still.
+func (a *App) peopleViews(tx *store.Tx, by tracker.Actor, h tracker.History, rules tracker.Rulebook, t tracker.Timeline, on tracker.Date) (now, former []PersonView, err error) {
 	ids := make([]tracker.PersonID, len(h.People))
 	for i, p := range h.People {
 		ids[i] = p.Person
@@ -240,7 +241,15 @@ func peopleViews(tx *store.Tx, h tracker.History, rules tracker.Rulebook, t trac
 	if err != nil {
 		return nil, nil, err
 	}
+	sights, err := a.sightsOf(tx, by, h.People)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, person := range h.People {
+		sight, seen := sights[person.Person]
+		if !seen {
+			continue
+		}
 		view := PersonView{Person: names[person.Person]}
 		for _, c := range t.Coverage {
 			if c.Person == person.Person {
@@ -251,7 +260,7 @@ func peopleViews(tx *store.Tx, h tracker.History, rules tracker.Rulebook, t trac
 		present, began := view.placeEmployment(h.Dealership, person, on)
 		switch {
 		case present:
-			view.Clocks = current(person.Clocks(rules, on))
+			view.Clocks = current(sight.Clocks(rules, on))
 			now = append(now, view)
 		case began:
 			former = append(former, view)

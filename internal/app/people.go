@@ -29,7 +29,7 @@ type PersonLine struct {
 type PersonPage struct {
 	Rows    []PersonLine
 	Total   int // that match
-	OfScope int // employed on the day, as far as the actor sees
+	OfScope int // employed on the day, or not any more, as far as the actor sees
 	Page    int
 	PerPage int
 }
@@ -47,7 +47,7 @@ func (a *App) People(ctx context.Context, by tracker.Actor, q PersonQuery) (Pers
 		if out.Total, err = tx.CountPeople(q); err != nil {
 			return err
 		}
-		all := PersonQuery{Scope: q.Scope, Whole: q.Whole, Today: q.Today, On: q.On}
+		all := PersonQuery{Scope: q.Scope, Whole: q.Whole, Today: q.Today, On: q.On, Former: q.Former}
 		if out.OfScope, err = tx.CountPeople(all); err != nil {
 			return err
 		}
@@ -200,6 +200,11 @@ func (a *App) sights(tx *store.Tx, by tracker.Actor, ids []tracker.PersonID) (ma
 	if err != nil {
 		return nil, err
 	}
+	return a.sightsOf(tx, by, histories)
+}
+
+// sightsOf is sights for people whose histories are loaded.
+func (a *App) sightsOf(tx *store.Tx, by tracker.Actor, histories []tracker.PersonHistory) (map[tracker.PersonID]tracker.Sight, error) {
 	var places []tracker.DealershipID
 	for _, h := range histories {
 		for _, e := range h.Employments {
@@ -208,7 +213,7 @@ func (a *App) sights(tx *store.Tx, by tracker.Actor, ids []tracker.PersonID) (ma
 	}
 	slices.Sort(places)
 	seen, err := tx.SeenAmong(by.Scope, a.Today(), slices.Compact(places))
-	out := make(map[tracker.PersonID]tracker.Sight, len(ids))
+	out := make(map[tracker.PersonID]tracker.Sight, len(histories))
 	for _, h := range histories {
 		if s, visible := by.See(h, func(id tracker.DealershipID) bool { return seen[id] }, a.Today()); visible {
 			out[h.Person] = s

@@ -192,6 +192,7 @@ func TestListsOfPeopleFollowTheRule(t *testing.T) {
 			for _, q := range []app.PersonQuery{
 				{}, {Former: true}, {Skills: []tracker.Skill{tracker.SkillPermit}}, {Skills: []tracker.Skill{"hvt-b"}, Generations: []tracker.Generation{"gen5"}},
 				{ExpiresBefore: tracker.MustDate("2027-06-01")}, {Sort: "-name"}, {Sort: "expires_on"},
+				{Former: true, Skills: []tracker.Skill{tracker.SkillPermit}}, {Former: true, ExpiresBefore: tracker.MustDate("2029-06-01")},
 				{Skills: []tracker.Skill{tracker.SkillPermit}, ExpiresBefore: tracker.MustDate("2029-06-01")},
 			} {
 				q.On, q.PerPage = tracker.MustDate(on), 200
@@ -257,6 +258,30 @@ func TestPeopleAreFoundSortedAndPaged(t *testing.T) {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// The order of those who have left tells nothing of what they are worth elsewhere.
+func TestTheOrderOfWhoHasLeft(t *testing.T) {
+	n := apptest.Small(t)
+	actors := peopleActors(t, n)
+	wander(t, n, 5)
+	for _, by := range actors {
+		var orders []string
+		for _, sort := range []string{"name", "expires_on"} {
+			page, err := n.People(t.Context(), by, app.PersonQuery{On: n.Today(), Former: true, Sort: sort, PerPage: 200})
+			if err != nil {
+				t.Fatal(err)
+			}
+			order := ""
+			for _, row := range page.Rows {
+				order += " " + row.StaffNo
+			}
+			orders = append(orders, order)
+		}
+		if orders[0] != orders[1] {
+			t.Errorf("%s: by name%s, by what ends%s", by.Login, orders[0], orders[1])
+		}
 	}
 }
 

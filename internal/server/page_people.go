@@ -30,7 +30,7 @@ var generations = []tracker.Generation{"gen3", "gen4", "gen5", "gen6"}
 // peopleRoutes lists the addresses about people.
 func peopleRoutes() []route {
 	const see = tracker.SeePeople
-	return slices.Concat(personRoutes(), personFormRoutes(), []route{
+	return slices.Concat(personRoutes(), personFormRoutes(), matrixRoutes(), []route{
 		{method: http.MethodGet, path: "/people", action: see, query: peopleQuery, handle: listPeople},
 		{method: http.MethodGet, path: "/api/v1/people", action: see, query: peopleQuery, handle: apiPeople},
 		{method: http.MethodGet, path: "/api/v1/people/:staff_no", action: see, handle: apiPerson},

@@ -127,6 +127,7 @@ var matrix = map[string]string{
 	"PATCH /api/v1/decisions/:id":     "401 403 412 403 403 403 403 403 403",
 	"POST /api/v1/decisions/:id/void": "401 403 412 403 403 403 403 403 403",
 
+	"GET /matrix":                                       "303 403 200 200 200 403 200 200 200",
 	"GET /people/new":                                   "303 403 200 200 200 403 403 403 200",
 	"POST /people/new":                                  "401 403 422 422 422 403 403 403 422",
 	"GET /people/:staff_no/edit":                        "303 403 200 200 404 403 403 403 404",

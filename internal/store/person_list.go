@@ -178,6 +178,10 @@ func (q PersonQuery) bySkill(c *conditions) {
 	if len(q.Skills)+len(q.Generations) == 0 && q.ExpiresBefore == 0 {
 		return
 	}
+	if q.Former { // who has left counts for nothing; what they may count for elsewhere now is not to be found out
+		c.and("1 = 0")
+		return
+	}
 	sql, args := "r.person_id IN (SELECT c.person_id"+countsOn, []any{q.On, q.On}
 	if len(q.Skills) > 0 {
 		sql, args = sql+" AND c.skill IN ?", append(args, q.Skills)
@@ -198,6 +202,8 @@ func (q PersonQuery) bySkill(c *conditions) {
 func (q PersonQuery) sortColumn() string {
 	column, known := personSorts[strings.TrimPrefix(q.Sort, "-")]
 	switch {
+	case q.Former && (column == personSorts["expires_on"] || !known):
+		return personSorts["name"] // who has left has no clocks here, and an order by those elsewhere would tell of them
 	case known:
 		return column
 	case q.ExpiresBefore != 0:

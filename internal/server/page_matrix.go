@@ -1,0 +1,152 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+
+	"dealercert/internal/app"
+	"dealercert/internal/tracker"
+)
+
+// matrixFilters are the parameters of the matrix that narrow it.
+var matrixFilters = []string{"dealership", "region", "group", "job", "q"}
+
+// matrixRoutes lists the address of people × qualifications.
+func matrixRoutes() []route {
+	query := slices.Concat(matrixFilters, []string{"page", "per_page"})
+	return []route{{method: http.MethodGet, path: "/matrix", action: tracker.SeePeople, query: query, handle: showMatrix}}
+}
+
+type matrixPage struct {
+	BasePage
+	app.PersonPage
+	Query     app.PersonQuery
+	Directory app.Directory
+	Chips     []chip
+	Jobs      []tracker.Job
+	Columns   []matrixColumn
+	Rows      []matrixRow
+	First     int
+	Last      int
+	One       *tracker.Dealership // when all of the page are at one
+}
+
+// matrixColumn is a type of qualification, of one generation where it has some.
+type matrixColumn struct {
+	Name       string
+	Full       tracker.Text
+	kind       tracker.QualificationType
+	generation tracker.Generation
+}
+
+type matrixRow struct {
+	app.PersonLine
+	Cells []matrixCell
+}
+
+// matrixCell says what somebody has of a column: valid, soon (its end is near), included (by a higher level), dormant,
+// lost, missing, or none (not meant for the job).
+type matrixCell struct {
+	Word string
+	Last tracker.Date // of valid and soon; zero: no end known
+}
+
+func showMatrix(v *visit) error {
+	query, err := v.personQuery()
+	if err != nil {
+		return err
+	}
+	query.Sort = "dealership"
+	ctx := v.Request.Context()
+	found, err := v.server.app.People(ctx, v.actor, query)
+	if err != nil {
+		return err
+	}
+	rules, err := v.server.app.Rulebook(ctx)
+	if err != nil {
+		return err
+	}
+	page := matrixPage{
+		BasePage: v.base(v.say("matrix.title"), "people"), PersonPage: found, Query: query, Jobs: tracker.Jobs,
+		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Rows),
+	}
+	if page.Directory, err = v.server.app.Directory(ctx); err != nil {
+		return err
+	}
+	types := rules.QualificationTypes(v.on)
+	page.Columns = v.matrixColumns(found.Rows, types)
+	for i, row := range found.Rows {
+		line := matrixRow{PersonLine: row}
+		for _, column := range page.Columns {
+			line.Cells = append(line.Cells, column.cell(row, v.on))
+		}
+		page.Rows = append(page.Rows, line)
+		if i == 0 {
+			page.One = &found.Rows[0].At
+		} else if page.One != nil && page.One.ID != row.At.ID {
+			page.One = nil
+		}
+	}
+	page.Chips = v.personChips(page.BasePage, page.Directory, types)
+	return v.show("matrix", page)
+}
+
+// matrixColumns gives the types that count in a job of the page, those with generations once for each that somebody has.
+func (v *visit) matrixColumns(rows []app.PersonLine, types []tracker.QualificationType) []matrixColumn {
+	var out []matrixColumn
+	for _, t := range types {
+		if !slices.ContainsFunc(rows, func(p app.PersonLine) bool { return t.For(p.Job) }) {
+			continue
+		}
+		var levels []tracker.Generation
+		for _, row := range rows {
+			for _, c := range row.Clocks {
+				if g := c.Qualification.Generation; c.Type.Code == t.Code && !slices.Contains(levels, g) {
+					levels = append(levels, g)
+				}
+			}
+		}
+		slices.Sort(levels)
+		if len(levels) == 0 || !t.HasGeneration {
+			levels = []tracker.Generation{""}
+		}
+		for _, g := range levels {
+			column := matrixColumn{Name: v.typeName(t.Code, t.Name), Full: t.Name, kind: t, generation: g}
+			if g != "" {
+				column.Name += " " + string(g)
+			}
+			out = append(out, column)
+		}
+	}
+	return out
+}
+
+// cell says what somebody has of a column on a day.
+func (c matrixColumn) cell(row app.PersonLine, on tracker.Date) matrixCell {
+	if !c.kind.For(row.Job) {
+		return matrixCell{Word: "none"}
+	}
+	best := matrixCell{Word: "missing"}
+	for _, clock := range row.Clocks {
+		if clock.Type.Code != c.kind.Code || c.kind.HasGeneration && clock.Qualification.Generation != c.generation || clock.Qualification.IssuedOn > on {
+			continue
+		}
+		switch {
+		case clock.Valid && clock.Until != 0 && int(clock.Until-on) < soonDays:
+			return matrixCell{"soon", clock.Until}
+		case clock.Valid:
+			return matrixCell{"valid", clock.Until}
+		case clock.Dormant:
+			best.Word = "dormant"
+		default:
+			best.Word = "lost"
+		}
+	}
+	included := slices.ContainsFunc(row.Coverage, func(have tracker.Coverage) bool {
+		return len(c.kind.Skills) > 0 && have.Skill == c.kind.Skills[0] && (have.Generation == c.generation || have.Generation == "")
+	})
+	if included {
+		best.Word = "included"
+	}
+	return best
+}
