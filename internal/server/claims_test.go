@@ -236,3 +236,21 @@ func (s *site) moved(before map[string]app.Summary, day string, employed, qualif
 		s.t.Errorf("on %s other figures moved: %+v, then %+v", day, was.Block, is.Block)
 	}
 }
+
+// The home page of a reviewer says how many reports wait, and who asks for what is not theirs to ask is told so.
+func TestHomeSaysWhatWaits(t *testing.T) {
+	s := newSite(t)
+	dealer, east, south := s.as("dealer-30002"), s.as("regional-east"), s.as("regional-south")
+	s.send(dealer, "/dealerships/30002/report/live", "module", "DGU-02", "live_on", "2026-11-20")
+	if _, home := s.get(east, "/"); !strings.Contains(home, "1 report waits for a review") {
+		t.Errorf("the region's home: %s", main(home))
+	}
+	if _, home := s.get(south, "/"); strings.Contains(home, "waits for a review") {
+		t.Errorf("another region's home: %s", main(home))
+	}
+	for client, path := range map[*http.Client]string{dealer: "/?days=7", east: "/?dealership=30002"} {
+		if status, page := s.get(client, path); status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", path, status, main(page))
+		}
+	}
+}

@@ -20,6 +20,7 @@ type homePage struct {
 	Horizons []int
 	Until    tracker.Date
 	Losses   app.Losses
+	Waiting  int // reports that wait for a review
 	Items    []changeView
 	Summary  app.Summary
 	Since    []typeView
@@ -79,6 +80,9 @@ func (p homePage) ChangesLink(kind string) string {
 	return p.of("/changes", query...)
 }
 
+// Reviews gives the address of what waits for a review.
+func (p homePage) Reviews() string { return p.of("/reviews") }
+
 // of gives the address of a page for the region that is shown.
 func (p homePage) of(path string, query ...any) string {
 	if p.Region != nil {
@@ -95,7 +99,13 @@ func showHome(v *visit) error {
 		return v.show("admin", v.base(v.say("admin.title"), "home"))
 	}
 	if v.actor.Role == tracker.RoleDealer {
+		if err := v.refuse("days", "region"); err != nil {
+			return err
+		}
 		return v.homeOfDealer()
+	}
+	if err := v.refuse("dealership"); err != nil {
+		return err
 	}
 	ctx := v.Request.Context()
 	directory, err := v.server.app.Directory(ctx)
@@ -129,6 +139,13 @@ func showHome(v *visit) error {
 	}
 	if page.Figures, err = v.figures(page.Summary, query); err != nil {
 		return err
+	}
+	if v.actor.Can(tracker.ReviewClaims) {
+		waiting, err := v.server.app.Claims(ctx, v.actor, app.ClaimsQuery{Regions: regions, States: []tracker.ClaimState{tracker.ClaimSubmitted}, PerPage: 1})
+		if err != nil {
+			return err
+		}
+		page.Waiting = waiting.Total
 	}
 	page.Monday = lastMonday(v.on)
 	if page.Since, err = v.since(regions); err != nil {

@@ -163,7 +163,7 @@ func (v *visit) readQuery() error {
 	for name, values := range given {
 		known := name == "on" && (v.reads() || !v.api()) || name == "lang" || slices.Contains(v.route.query, name)
 		if !known && !v.route.anyQuery {
-			return tracker.Fault(tracker.Invalid, "unknown_parameter", "name", name).In(name, "unknown_parameter", "name", name)
+			return unknownParameter(name)
 		}
 		for _, value := range values {
 			if value = strings.TrimSpace(value); value != "" {
@@ -189,6 +189,20 @@ func (v *visit) readQuery() error {
 		return nil
 	}
 	return err
+}
+
+// refuse gives a fault for parameters that the page knows, but not for this reader.
+func (v *visit) refuse(names ...string) error {
+	for _, name := range names {
+		if v.query.Has(name) {
+			return unknownParameter(name)
+		}
+	}
+	return nil
+}
+
+func unknownParameter(name string) error {
+	return tracker.Fault(tracker.Invalid, "unknown_parameter", "name", name).In(name, "unknown_parameter", "name", name)
 }
 
 func badValue(name, value string) error {
