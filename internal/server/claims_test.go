@@ -254,3 +254,62 @@ func TestHomeSaysWhatWaits(t *testing.T) {
 		}
 	}
 }
+
+// Who works for several dealerships switches between them, and reports for the one that is shown.
+func TestADealerWithSeveralDealerships(t *testing.T) {
+	s := newSite(t)
+	account := app.NewAccount{Login: "dealer-two", Role: "dealer", Password: app.DemoPassword, Dealerships: []string{apptest.Healthy, apptest.TwoOnly}}
+	if err := s.net.AddAccount(t.Context(), tracker.Operator, account); err != nil {
+		t.Fatal(err)
+	}
+	both := s.as("dealer-two")
+	_, first := s.get(both, "/")
+	_, second := s.get(both, "/?dealership=30002")
+	for _, c := range []struct{ page, link, other string }{
+		{first, "/dealerships/30001/report/leaver", "/dealerships/30002/report/leaver"},
+		{second, "/dealerships/30002/report/leaver", "/dealerships/30001/report/leaver"},
+	} {
+		if !strings.Contains(c.page, "2 dealerships") || !strings.Contains(c.page, c.link) || strings.Contains(c.page, c.other) {
+			t.Errorf("%s: %s", c.link, main(c.page))
+		}
+	}
+	if status, _ := s.get(both, "/?dealership=30003"); status != http.StatusNotFound {
+		t.Errorf("a third one: %d", status)
+	}
+}
+
+// What is typed is there again after the page was lost, but for a certificate's number; once it was taken it is gone.
+func TestADraftSurvivesALostPage(t *testing.T) {
+	b, s := newScreen(t), newSite(t)
+	b.do("the browser", chromedp.Navigate(s.url+"/login?lang=en"))
+	b.signIn(t, s.url, "dealer-30002")
+	form := s.url + "/dealerships/30002/report/qualification"
+	open := func() {
+		b.do("opening the form", chromedp.Navigate(form), chromedp.WaitVisible(chromedp.CSS("form[data-dc-draft]")))
+	}
+	value := func(name string) string {
+		text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector('[name="`+name+`"]').value`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	open()
+	b.choose("staff_no", "T20")
+	b.choose("type", "hvt-c/gen6")
+	b.choose("issued_on", "2026-11-10")
+	b.choose("certificate_no", "SECRET-4711")
+	b.do("losing the page", chromedp.Navigate("about:blank"))
+	open()
+	if value("staff_no") != "T20" || value("type") != "hvt-c/gen6" || value("issued_on") != "2026-11-10" {
+		t.Errorf("the draft is lost: %q %q %q", value("staff_no"), value("type"), value("issued_on"))
+	}
+	if value("certificate_no") != "" {
+		t.Error("the certificate's number was kept in the browser")
+	}
+	b.leads("sending it", click("button[value='save']"), ".dc-deeds")
+	open()
+	if value("staff_no") != "" {
+		t.Errorf("the draft of what was sent is still there: %q", value("staff_no"))
+	}
+}
