@@ -208,6 +208,22 @@ func TestUploadWithErrors(t *testing.T) {
 	}
 }
 
+// More rows than the browser may bring are told on the page, where nothing can be imported then.
+func TestUploadOfTooManyRows(t *testing.T) {
+	s := newSite(t)
+	client := s.as("network")
+	var rows strings.Builder
+	rows.WriteString("dealership,module,planned_on\n")
+	for range 50_001 {
+		rows.WriteString("30001,DGU-02,2027-01-01\n")
+	}
+	_, _, at := s.upload(client, []byte(rows.String()), "kind", "modules", "policy", "stop")
+	status, page := s.get(client, at)
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "more than 50,000 rows") || strings.Contains(page, "Import now") {
+		t.Errorf("%d %s", status, main(page))
+	}
+}
+
 // Tables are fetched within the scope, and by nobody who may not see people.
 func TestTablesAreFetched(t *testing.T) {
 	s := newSite(t)

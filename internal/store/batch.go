@@ -252,7 +252,11 @@ func (n factNames) labels(fact tracker.Fact) labels {
 	}
 	if a, is := fact.(tracker.Assignment); is {
 		out.period(a.From, a.Until)
-		out["region"], out["zone"], out["group"] = n.regions[a.Region], n.zones[a.Zone], n.groups[a.Group]
+		for name, code := range map[string]string{"region": n.regions[a.Region], "zone": n.zones[a.Zone], "group": n.groups[a.Group]} {
+			if code != "" {
+				out[name] = code
+			}
+		}
 	}
 	out.fields(fact)
 	return out
