@@ -277,7 +277,18 @@ func (tx *Tx) Settle() error {
 		}
 	}
 	tx.all, tx.touched = false, map[tracker.DealershipID]bool{}
-	return nil
+	return tx.analyse(len(ids))
+}
+
+// manyDealerships is from how many on what was written may have changed how tables are best read.
+const manyDealerships = 500
+
+// analyse lets the database look at its tables, when many dealerships were touched.
+func (tx *Tx) analyse(touched int) error {
+	if touched < manyDealerships || tx.store.dialect.analyse == "" {
+		return nil
+	}
+	return tx.db.Exec(tx.store.dialect.analyse).Error
 }
 
 // settleChunk is how many dealerships are recomputed at once: enough that a query costs little for each, few enough that

@@ -25,6 +25,8 @@ type dialect struct {
 	version string
 	// lock makes a writer wait until it is the only one; empty where beginning does.
 	lock string
+	// analyse makes the database look at what its tables hold now; empty where it need not, since it chooses by index alone.
+	analyse string
 	// fault recognises errors that a reader can be told; nil for any other.
 	fault func(error) *tracker.Error
 	// check looks for damage and for references to what is not there.

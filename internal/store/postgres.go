@@ -40,6 +40,8 @@ var postgresDialect = dialect{
 	name: "PostgreSQL", folder: "postgres", goose: goose.DialectPostgres,
 	// Texts sort and compare by their characters, as in SQLite, whatever the language of the server.
 	types:   strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`, " REAL", " DOUBLE PRECISION"),
+	// By itself a server looks at its tables a minute after a commit; until then it may read lists in an awkward way.
+	analyse: "ANALYZE",
 	options: migrateAlone, version: "SELECT current_setting('server_version')",
 	reading: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	open:    openPostgres, lock: postgresLock, fault: postgresFault, check: checkPostgres,
@@ -63,12 +65,15 @@ func openPostgres(ctx context.Context, s *Store) error {
 	// said about the types of its arguments is kept here, so that it takes one round trip.
 	config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	config.DescriptionCacheCapacity = 256
-	for name, value := range map[string]string{"application_name": "dealercert", "timezone": "UTC", "lock_timeout": "60000"} {
-		if _, given := config.RuntimeParams[name]; !given {
-			config.RuntimeParams[name] = value
-		}
-	}
-	if s.writer, err = connectPostgres(ctx, config, postgresWriters); err != nil {
+	unlessGiven(config, map[string]string{
+		"application_name": "dealercert", "timezone": "UTC", "lock_timeout": "60000",
+		"jit": "off", // compiling takes longer than any of the statements here
+	})
+	// What a load has written so far the server has not looked at: it would take a hundred dealerships for half of all, and
+	// read whole tables for each hundred.
+	writing := config.Copy()
+	unlessGiven(writing, map[string]string{"enable_seqscan": "off"})
+	if s.writer, err = connectPostgres(ctx, writing, postgresWriters); err != nil {
 		return err
 	}
 	if err := suits(ctx, s.writer); err != nil {
@@ -78,6 +83,15 @@ func openPostgres(ctx context.Context, s *Store) error {
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 	s.reader, err = connectPostgres(ctx, reading, postgresReaders)
 	return err
+}
+
+// unlessGiven sets parameters of a session that the address leaves open.
+func unlessGiven(config *pgx.ConnConfig, parameters map[string]string) {
+	for name, value := range parameters {
+		if _, given := config.RuntimeParams[name]; !given {
+			config.RuntimeParams[name] = value
+		}
+	}
 }
 
 func connectPostgres(ctx context.Context, config *pgx.ConnConfig, connections int) (*gorm.DB, error) {
