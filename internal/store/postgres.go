@@ -39,7 +39,7 @@ const postgresLock = "SELECT pg_advisory_xact_lock(7236270987523355237)"
 var postgresDialect = dialect{
 	name: "PostgreSQL", folder: "postgres", goose: goose.DialectPostgres,
 	// Texts sort and compare by their characters, as in SQLite, whatever the language of the server.
-	types:   strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`, " REAL", " DOUBLE PRECISION"),
+	types: strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`, " REAL", " DOUBLE PRECISION"),
 	// By itself a server looks at its tables a minute after a commit; until then it may read lists in an awkward way.
 	analyse: "ANALYZE",
 	options: migrateAlone, version: "SELECT current_setting('server_version')",
