@@ -41,7 +41,7 @@ var postgresDialect = dialect{
 	// Texts sort and compare by their characters, as in SQLite, whatever the language of the server.
 	types: strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`, " REAL", " DOUBLE PRECISION"),
 	// By itself a server looks at its tables a minute after a commit; until then it may read lists in an awkward way.
-	analyse: "ANALYZE",
+	analyse: "ANALYSE",
 	options: migrateAlone, version: "SELECT current_setting('server_version')",
 	reading: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	open:    openPostgres, lock: postgresLock, fault: postgresFault, check: checkPostgres,
