@@ -35,6 +35,7 @@ type ComingLoss struct {
 	Dealership tracker.DealershipID
 	Region     tracker.RegionID
 	Programme  tracker.ProgrammeCode
+	Loss       tracker.Loss
 	On         tracker.Date
 }
 
@@ -104,7 +105,7 @@ func (a *App) loadPromises(tx *store.Tx, l Loading) error {
 	}
 	losses := make([]ComingLoss, len(rows))
 	for i, row := range rows {
-		losses[i] = ComingLoss{row.Dealership.ID, row.After.Region, row.After.Programme, row.After.From}
+		losses[i] = ComingLoss{row.Dealership.ID, row.After.Region, row.After.Programme, row.After.Loss, row.After.From}
 	}
 	return tx.LoadPromises(l.Promises(losses))
 }

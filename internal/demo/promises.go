@@ -8,9 +8,10 @@ import (
 )
 
 // promisedWords are what is promised about each kind of loss.
-var promisedWords = map[tracker.ProgrammeCode][]string{
-	tracker.ProgrammeBMWi: {"续期资料已备齐，提交总部审批", "补训两名销售顾问核心课程", "已预约续期审核"},
-	tracker.ProgrammeLaw:  {"已预约低压电工证复审", "新聘一名持证技师，办理入职中"},
+var promisedWords = map[tracker.Loss][]string{
+	tracker.LossOfRight: {"续期资料已备齐，提交总部审批", "已预约续期审核"},
+	tracker.LossOfLaw:   {"已预约低压电工证复审", "新聘一名持证技师，办理入职中"},
+	tracker.LossOfBrand: {"补训两名销售顾问核心课程", "已报名下月高压技师培训"},
 }
 
 // promiseEvery is of how many coming losses about one has a promise; there are never more than mostPromises.
@@ -25,7 +26,7 @@ func (n *Network) promises(losses []app.ComingLoss) []tracker.Promise {
 	l := newLedger(d, maxLedgers-2)
 	var out []tracker.Promise
 	for _, loss := range losses {
-		words := promisedWords[loss.Programme]
+		words := promisedWords[loss.Loss]
 		if len(words) == 0 || !d.happens(1.0/promiseEvery) || len(out) == mostPromises {
 			continue
 		}

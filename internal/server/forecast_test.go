@@ -2,7 +2,10 @@ package server_test
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -167,5 +170,47 @@ func TestForecastTable(t *testing.T) {
 		if status, _ := s.get(network, "/forecast/export"+query); status != http.StatusBadRequest {
 			t.Errorf("%s: %d", query, status)
 		}
+	}
+}
+
+// A promise is noted from the forecast, stands there and on the dealership's page, and is ticked where it stands.
+func TestPromiseFromTheForecast(t *testing.T) {
+	s := newSite(t)
+	south := s.as("regional-south")
+	const list = "/forecast?until=2026-12-31"
+	_, body := s.get(south, list)
+	link := regexp.MustCompile(`href="(/dealerships/30003/promises/new\?[^"]+)"`).FindStringSubmatch(body)
+	if link == nil {
+		t.Fatal("the forecast offers no promise")
+	}
+	form := html.UnescapeString(link[1])
+	if status, body, _ := s.send(south, form, "programme", "bmw-i", "lost_on", "2026-12-16"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "is-invalid") {
+		t.Errorf("an empty promise: %d", status)
+	}
+	status, _, location := s.send(south, form, "programme", "bmw-i", "lost_on", "2026-12-16", "promised_on", "2026-12-01", "note", "renewal is on its way", "back", list)
+	if status != http.StatusSeeOther || location != list {
+		t.Fatalf("the promise: %d %s", status, location)
+	}
+	for _, path := range []string{list, "/dealerships/30003", "/"} {
+		if _, body := s.get(south, path); !strings.Contains(body, "promised by 1 Dec 2026: renewal is on its way") {
+			t.Errorf("%s does not show the promise", path)
+		}
+	}
+	if _, body := s.get(s.as("viewer"), list); strings.Contains(body, "renewal is on its way") || !strings.Contains(body, "promised by 1 Dec 2026") {
+		t.Error("a viewer reads what people wrote, or not the day")
+	}
+	_, body = s.get(south, list)
+	tick := regexp.MustCompile(`action="(/dealerships/30003/promises/[^"]+/tick)"`).FindStringSubmatch(body)
+	token := tokenField.FindStringSubmatch(body)
+	if tick == nil || token == nil {
+		t.Fatal("the promise cannot be ticked")
+	}
+	for _, test := range []struct{ back, want string }{{list, list}, {"//evil.example", "/"}, {"", "/dealerships/30003#promises"}} {
+		if status, _, location := s.post(south, tick[1], url.Values{"csrf": {token[1]}, "back": {test.back}}); status != http.StatusSeeOther || location != test.want {
+			t.Errorf("ticked, back to %q: %d %s", test.back, status, location)
+		}
+	}
+	if _, body := s.get(south, list); !strings.Contains(body, "done: renewal is on its way") || !strings.Contains(body, "Not done after all") {
+		t.Error("the tick is not shown")
 	}
 }
