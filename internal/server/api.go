@@ -19,6 +19,7 @@ func apiRoutes() []route {
 		module = one + "/modules/:module"
 	)
 	return []route{
+		{method: get, path: "/api/v1/openapi.json", open: true, handle: apiDescription},
 		{method: get, path: "/api/v1/summary", action: tracker.SeeFigures, query: []string{"region", "known_at"}, handle: apiSummary},
 		{method: get, path: "/api/v1/dealerships", action: see, query: listQuery, handle: apiDealerships},
 		{method: get, path: one, action: see, handle: apiDealership},
@@ -191,6 +192,11 @@ type timelineJSON struct {
 	Because    []string       `json:"because"`
 }
 
+// timelinesJSON is what a timeline is answered with.
+type timelinesJSON struct {
+	Standings []timelineJSON `json:"standings"`
+}
+
 func apiTimeline(v *visit) error {
 	programme := tracker.ProgrammeCode(v.query.Get("programme"))
 	if programme == "" {
@@ -200,9 +206,7 @@ func apiTimeline(v *visit) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Standings []timelineJSON `json:"standings"`
-	}{}
+	var out timelinesJSON
 	for _, row := range rows {
 		out.Standings = append(out.Standings, timelineJSON{
 			row.From, row.Last(), row.State, lightOrNull(row.Law), lightOrNull(row.Brand), lightOrNull(row.Health()), row.ValidUntil,

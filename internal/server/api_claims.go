@@ -237,7 +237,7 @@ func apiMendClaim(v *visit) error {
 }
 
 func apiWithdrawClaim(v *visit) error {
-	text, err := v.readJSON(&struct{}{})
+	text, err := v.readJSON(&nothingBody{})
 	if err != nil {
 		return err
 	}

@@ -103,6 +103,7 @@ var matrix = map[string]string{
 	"GET /exports/:kind":        "303 403 200 200 200 403 200 200 200",
 	"GET /templates/:kind":      "303 403 200 200 200 403 403 403 200",
 
+	"GET /api/v1/openapi.json":               "200 200 200 200 200 200 200 200 200",
 	"GET /api/v1/summary":                    "401 403 200 200 200 200 200 200 200",
 	"GET /api/v1/dealerships":                "401 403 200 200 200 200 200 200 200",
 	"GET /api/v1/dealerships/:code":          "401 403 200 200 404 200 200 404 404",

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"net/http"
+
+	"dealercert/internal/app"
+	"dealercert/internal/tracker"
+)
+
+// apiIntroduction says what holds for every address.
+const apiIntroduction = `Which dealership may sell and service what, on any day, and why.
+
+Days are civil days in the network's zone, YYYY-MM-DD; a day given as an end is the last day that counts; what is unknown is null.
+An address shows what lies within the account's scope; what lies outside looks as if it did not exist.
+An unknown parameter or member is refused and named, never passed over. A repeated parameter means "or".
+
+Writes take one JSON object. A write to something that exists needs If-Match with its ETag. Idempotency-Key makes a write happen
+once: the same key with the same content is answered as before for 24 hours, also after a restart; a refusal is not kept.
+Errors are problems (RFC 9457): 400 cannot be read, 422 can be read and cannot be right.`
+
+// summaryJSON, regionFiguresJSON and figuresJSON show how a summary writes itself (app.Summary).
+type summaryJSON struct {
+	On      tracker.Date   `json:"on"`
+	KnownAt tracker.Moment `json:"known_at"`
+	figuresJSON
+	Models struct {
+		OnSale int `json:"on_sale"`
+	} `json:"models"`
+	Regions []regionFiguresJSON `json:"regions"`
+}
+
+type regionFiguresJSON struct {
+	Code   string `json:"code"`
+	NameEn string `json:"name_en"`
+	NameZh string `json:"name_zh"`
+	figuresJSON
+}
+
+type figuresJSON struct {
+	Dealerships struct {
+		Active int `json:"active"`
+	} `json:"dealerships"`
+	BMWi        app.BMWiFigures       `json:"bmw_i"`
+	Technicians app.TechnicianFigures `json:"technicians"`
+	Upgrade     app.UpgradeFigures    `json:"digital_upgrade"`
+	Law         app.LawFigures        `json:"law"`
+}
+
+// operations describes each route of the API. A route without a line here fails a test.
+var operations = map[string]operation{
+	"GET /api/v1/openapi.json":               {summary: "This description.", answer: map[string]any{}, tagged: true},
+	"GET /api/v1/summary":                    {summary: "The network's figures on a day.", answer: summaryJSON{}, tagged: true},
+	"GET /api/v1/dealerships":                {summary: "Dealerships with their standings on a day.", answer: list[dealershipJSON]{}},
+	"GET /api/v1/dealerships/:code":          {summary: "One dealership on a day.", answer: dealershipJSON{}, tagged: true},
+	"GET /api/v1/dealerships/:code/timeline": {summary: "All standings of a dealership in a programme, from the open past to the open future.", answer: timelinesJSON{}},
+	"GET /api/v1/dealerships/:code/modules/:module": {
+		summary: "A module of the digital upgrade at a dealership, recorded or not.", answer: moduleJSON{}, tagged: true,
+	},
+	"PUT /api/v1/dealerships/:code/modules/:module": {
+		summary: "Replace a module's days: what is left out is emptied.", answer: moduleJSON{}, sent: moduleBody{}, based: true,
+	},
+	"PATCH /api/v1/dealerships/:code/modules/:module": {
+		summary: "Change a module's days: what is left out stays, null empties. A dealership's change is what it reports.",
+		answer:  moduleJSON{}, sent: moduleBody{}, based: true,
+		others: []other{{http.StatusAccepted, "A dealership reported the module live: the claim waits for a reviewer.", claimJSON{}}},
+	},
+	"GET /api/v1/people":           {summary: "People with the post of the day and what they count for.", answer: list[personJSON]{}},
+	"GET /api/v1/people/:staff_no": {summary: "One person with all that may be seen of them.", answer: personRecordJSON{}},
+	"GET /api/v1/qualifications":   {summary: "Certificates with what they are worth on the day; numbers are masked.", answer: list[qualificationJSON]{}},
+	"GET /api/v1/forecast":         {summary: "Every change of standing between two days, soonest first, with why and who must act.", answer: list[forecastJSON]{}},
+	"GET /api/v1/decisions":        {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
+	"POST /api/v1/decisions": {
+		summary: "Record a decision. One that its day's state does not allow is refused.", answer: decisionJSON{}, sent: decisionBody{}, status: http.StatusCreated,
+	},
+	"GET /api/v1/decisions/:id":   {summary: "One decision.", answer: decisionJSON{}, tagged: true},
+	"PATCH /api/v1/decisions/:id": {summary: "Correct a decision; the version before stays in the history.", answer: decisionJSON{}, sent: correctionBody{}, based: true},
+	"POST /api/v1/decisions/:id/void": {
+		summary: "Take back what was recorded last: a correction gives way to the version before it.", answer: decisionJSON{}, sent: voidBody{}, based: true,
+		others: []other{{http.StatusNoContent, "It was the first version: the decision is gone.", nil}},
+	},
+	"GET /api/v1/claims": {summary: "What dealerships reported, the newest first: a dealership's own, a reviewer's scope.", answer: list[claimJSON]{}},
+	"POST /api/v1/claims": {
+		summary: "Report what changed at one's own dealership.", answer: claimJSON{}, sent: claimBody{}, status: http.StatusCreated,
+	},
+	"GET /api/v1/claims/:id":           {summary: "One claim; to a reviewer with what it rests on.", answer: eitherClaim{}, tagged: true},
+	"PATCH /api/v1/claims/:id":         {summary: "Mend a claim that was returned or waits.", answer: claimJSON{}, sent: claimFields{}, based: true},
+	"POST /api/v1/claims/:id/withdraw": {summary: "Take back a claim that nobody has decided.", answer: claimJSON{}, sent: nothingBody{}, based: true},
+	"POST /api/v1/claims/:id/accept":   {summary: "Accept a claim: it becomes a fact.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
+	"POST /api/v1/claims/:id/return":   {summary: "Return a claim to the dealership, which can mend it.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
+	"POST /api/v1/claims/:id/reject":   {summary: "Reject a claim.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
+}
+
+// eitherClaim stands for a claim as its dealership or as its reviewer sees it.
+type eitherClaim struct {
+	claimJSON
+	Basis *string `json:"basis" doc:"Names the facts on which it would be decided now; only to reviewers." missing:"yes"`
+	Moved *bool   `json:"moved" doc:"Those facts have changed since it was entered; only to reviewers." missing:"yes"`
+}
+
+// nothingBody is an empty object.
+type nothingBody struct{}
+
+// problemTexts says when each refusal is answered.
+var problemTexts = map[int]string{
+	400: "The request cannot be read: an unknown parameter, a value that cannot be, no well-formed JSON.",
+	401: "No token or session, or one that does not work.",
+	403: "The role or the token does not allow it, or a session did not prove that its own page asks.",
+	404: "Not there, or outside the scope: the two look alike.",
+	409: "Something stands against it: it was decided already, waits already, or the same key is being carried out.",
+	412: "What the write is based on has changed since.",
+	413: "The body is too large.",
+	415: "The body is not application/json.",
+	422: "The request can be read and cannot be right; errors names the fields. Or the Idempotency-Key was used for something else.",
+	428: "If-Match is missing.",
+	429: "Too many tries with tokens that do not work.",
+	500: "Something failed inside; tell whoever runs dealercert the X-Request-ID.",
+}
+
+// pathTexts says what stands in addresses.
+var pathTexts = map[string]string{
+	"code": "Code of a dealership.", "module": "DGU-01 to DGU-12.", "staff_no": "Staff number.", "id": "As a list gives it.",
+}
+
+// queryTexts describes the parameters; one that means something else at an address stands there under both.
+var queryTexts = map[string]parameter{
+	"on":             {text: "The day asked about; without it today.", kind: "day"},
+	"lang":           {text: "Language of texts.", values: []string{"en", "zh-Hans"}},
+	"known_at":       {text: "As known at this moment (RFC 3339), or at the end of this day.", kind: "moment"},
+	"from":           {text: "The first day.", kind: "day"},
+	"until":          {text: "The last day.", kind: "day"},
+	"q":              {text: "Search: code, name, city or staff number."},
+	"dealership":     {text: "Code of a dealership.", many: true},
+	"region":         {text: "A region, by code or either name.", many: true},
+	"group":          {text: "A dealer group, by code or either name.", many: true},
+	"province":       {text: "A province, as recorded.", many: true},
+	"city":           {text: "A city, as recorded.", many: true},
+	"programme":      {text: "Code of a programme.", many: true},
+	"state":          {text: "A state; right for certified and conditional.", many: true},
+	"health":         {text: "The worse of both lights.", many: true, values: []string{"healthy", "at_risk", "in_breach"}},
+	"expires_before": {text: "What ends before this day.", kind: "day"},
+	"ends_before":    {text: "Who loses something before this day.", kind: "day"},
+	"loss":           {text: "What is lost.", many: true, values: []string{"right", "law", "brand"}},
+	"staffing":       {text: "Headcounts.", many: true, values: staffingWords},
+	"sort":           {text: "A column; with a minus before it, the other way."},
+	"page":           {text: "From 1.", kind: "number"},
+	"per_page":       {text: "50 without it, at most 200.", kind: "number"},
+	"type":           {text: "Type of qualification.", many: true},
+	"generation":     {text: "High-voltage generation.", many: true, values: texts(generations)},
+	"job":            {text: "Job.", many: true, values: texts(tracker.Jobs)},
+	"show":           {text: "Losses alone, or every change.", values: []string{showLosses, showAll}},
+	"who":            {text: "Who must act.", many: true, values: texts(parties)},
+
+	"/api/v1/dealerships programme":                {text: "The programme that state, health and ends are of; without it bmw-i."},
+	"/api/v1/dealerships/:code/timeline programme": {text: "Code of a programme; without it bmw-i."},
+	"/api/v1/people state":                         {text: "Employed on the day, or employed before.", values: personStates},
+	"/api/v1/decisions type":                       {text: "What was decided.", many: true},
+	"/api/v1/decisions region":                     {text: "Where the dealership is on the day asked, by code or either name.", many: true},
+	"/api/v1/claims dealership":                    {text: "Code of a dealership."},
+	"/api/v1/claims state":                         {text: "How far the claim is.", many: true, values: texts(tracker.ClaimStates)},
+	"/api/v1/claims type":                          {text: "What is reported.", many: true},
+}
