@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -198,6 +199,9 @@ type timelinesJSON struct {
 }
 
 func apiTimeline(v *visit) error {
+	if asked := v.query["programme"]; len(asked) > 1 {
+		return badValue("programme", strings.Join(asked, ", "))
+	}
 	programme := tracker.ProgrammeCode(v.query.Get("programme"))
 	if programme == "" {
 		programme = tracker.ProgrammeBMWi

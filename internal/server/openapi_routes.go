@@ -46,6 +46,14 @@ type figuresJSON struct {
 	Law         app.LawFigures        `json:"law"`
 }
 
+// changesJSON shows what the changes between two days are answered with.
+type changesJSON struct {
+	From   tracker.Date           `json:"from"`
+	Until  tracker.Date           `json:"until"`
+	Counts map[app.ChangeType]int `json:"counts" doc:"How many of each type, whichever page is shown."`
+	list[changedJSON]
+}
+
 // operations describes each route of the API. A route without a line here fails a test.
 var operations = map[string]operation{
 	"GET /api/v1/openapi.json":               {summary: "This description.", answer: map[string]any{}, tagged: true},
@@ -68,6 +76,7 @@ var operations = map[string]operation{
 	"GET /api/v1/people/:staff_no": {summary: "One person with all that may be seen of them.", answer: personRecordJSON{}},
 	"GET /api/v1/qualifications":   {summary: "Certificates with what they are worth on the day; numbers are masked.", answer: list[qualificationJSON]{}},
 	"GET /api/v1/forecast":         {summary: "Every change of standing between two days, soonest first, with why and who must act.", answer: list[forecastJSON]{}},
+	"GET /api/v1/changes":          {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
 	"GET /api/v1/decisions":        {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
 	"POST /api/v1/decisions": {
 		summary: "Record a decision. One that its day's state does not allow is refused.", answer: decisionJSON{}, sent: decisionBody{}, status: http.StatusCreated,
@@ -157,5 +166,6 @@ var queryTexts = map[string]parameter{
 	"/api/v1/decisions region":                     {text: "Where the dealership is on the day asked, by code or either name.", many: true},
 	"/api/v1/claims dealership":                    {text: "Code of a dealership."},
 	"/api/v1/claims state":                         {text: "How far the claim is.", many: true, values: texts(tracker.ClaimStates)},
+	"/api/v1/changes type":                         {text: "What kind of change.", many: true, values: texts(app.ChangeTypes)},
 	"/api/v1/claims type":                          {text: "What is reported.", many: true},
 }

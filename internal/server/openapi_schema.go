@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dealercert/internal/app"
 	"dealercert/internal/tracker"
 )
 
@@ -25,6 +26,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[tracker.ClaimKind]():    texts(tracker.ClaimKinds, []tracker.ClaimKind{tracker.ClaimTransfer}),
 	reflect.TypeFor[tracker.Job]():          texts(tracker.Jobs),
 	reflect.TypeFor[tracker.Party]():        texts(parties),
+	reflect.TypeFor[app.ChangeType]():       texts(app.ChangeTypes),
 }
 
 // texts gives lists of words as one list of texts.
@@ -55,6 +57,8 @@ func (s schemas) of(t reflect.Type) schema {
 		return schema{"type": "object", "additionalProperties": s.of(t.Elem())}
 	case reflect.Struct:
 		return s.structure(t)
+	case reflect.Interface:
+		return schema{}
 	case reflect.Bool:
 		return schema{"type": "boolean"}
 	case reflect.Float64:

@@ -183,6 +183,9 @@ func (v *visit) moment(name string) (tracker.Moment, error) {
 	if text == "" {
 		return 0, nil
 	}
+	if asked := v.query[name]; len(asked) > 1 {
+		return 0, badValue(name, strings.Join(asked, ", "))
+	}
 	// A plus sign that was not escaped arrives as a space.
 	if at, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {
 		return tracker.MomentOf(at), nil
