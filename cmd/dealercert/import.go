@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"dealercert/internal/app"
@@ -181,25 +182,62 @@ func (c *exportCommand) Run(ctx context.Context, s config.Settings, w world) err
 	})
 }
 
-// write fills the file beside its place and then moves it there, so that a failed export leaves nothing half-done.
+// write fills the file beside its place and then moves it there, so that a failed export leaves nothing half-done. A table
+// with more rows than an import takes goes on in other files, which is told.
 func (c *exportCommand) write(ctx context.Context, o *opened, query app.ExportQuery, w world) error {
-	actor := operator
 	if c.Output == "" {
-		return o.app.Export(ctx, actor, c.Kind, query, w.out)
+		return o.app.Export(ctx, operator, c.Kind, query, w.out)
 	}
-	part := c.Output + ".part"
-	file, err := os.Create(part) //nolint:gosec // the operator names the file
+	files := &outputs{path: c.Output}
+	query.Next = files.next
+	first, err := files.next()
+	if err == nil {
+		err = o.app.Export(ctx, operator, c.Kind, query, first)
+	}
+	if err = files.finish(err); err == nil && len(files.open) > 1 {
+		fmt.Fprintf(w.err, "dealercert: the table takes %d files, %s to %s; import them one after the other\n", len(files.open), files.name(0), files.name(len(files.open)-1))
+	}
+	return err
+}
+
+// outputs are the files of an export: FILE, then FILE-2 and so on before the ending of the name.
+type outputs struct {
+	path string
+	open []*os.File
+}
+
+func (o *outputs) name(i int) string {
+	if i == 0 {
+		return o.path
+	}
+	ending := filepath.Ext(o.path)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(o.path, ending), i+1, ending)
+}
+
+func (o *outputs) next() (io.Writer, error) {
+	file, err := os.Create(o.name(len(o.open)) + ".part")
 	if err != nil {
-		return fmt.Errorf("the export cannot be written: %w", err)
+		return nil, fmt.Errorf("the export cannot be written: %w", err)
 	}
-	err = o.app.Export(ctx, actor, c.Kind, query, file)
-	if failed := file.Close(); err == nil {
-		err = failed
+	o.open = append(o.open, file)
+	return file, nil
+}
+
+// finish moves the files to their places, or removes them after an error.
+func (o *outputs) finish(err error) error {
+	for _, file := range o.open {
+		if failed := file.Close(); err == nil {
+			err = failed
+		}
 	}
-	if err != nil {
-		return errors.Join(err, os.Remove(part))
+	for i, file := range o.open {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		} else {
+			err = os.Rename(file.Name(), o.name(i))
+		}
 	}
-	return os.Rename(part, c.Output)
+	return err
 }
 
 // advice says what to do about an error of a row: the nearest thing that would be right, else what helps in general.

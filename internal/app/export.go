@@ -15,7 +15,13 @@ type ExportQuery struct {
 	store.DealershipQuery
 	Format   string // csv or xlsx
 	Language string // of the header
+	// Next gives what the table goes on in when one file is full, which holds as many rows as an import takes; nil: there is
+	// no other, and a longer table is an Invalid fault.
+	Next func() (io.Writer, error)
 }
+
+// tableRows is how many rows of a table one file holds.
+var tableRows = sheet.Command.Rows
 
 // emit takes one row of a table, the cells of extra columns included.
 type emit func(cells ...string) error
@@ -89,20 +95,56 @@ func (e *exporting) write(kind string, q ExportQuery, w io.Writer) error {
 	if more {
 		header = sheet.Kinds[kind].WholeHeader(q.Language)
 	}
-	out, err := newSheet(w, kind, header, q.Format)
-	if err != nil {
+	out := &parts{kind: kind, header: header, query: q}
+	if err := out.begin(w); err != nil {
 		return err
 	}
-	err = of.rows(e, func(cells ...string) error {
+	err := of.rows(e, func(cells ...string) error {
 		if !more {
 			cells = cells[:usual]
 		}
-		return out.Write(cells)
+		return out.row(cells)
 	})
 	if err != nil {
 		return err
 	}
-	return out.Close()
+	return out.now.Close()
+}
+
+// parts is a table that takes as many files as it needs.
+type parts struct {
+	kind   string
+	header []string
+	query  ExportQuery
+	now    sheet.Writer
+	rows   int // of the present part
+}
+
+func (p *parts) begin(w io.Writer) (err error) {
+	p.rows = 0
+	p.now, err = newSheet(w, p.kind, p.header, p.query.Format)
+	return err
+}
+
+// row writes a row, in the next part when the present one is full.
+func (p *parts) row(cells []string) error {
+	if p.rows == tableRows {
+		if p.query.Next == nil {
+			return tracker.Fault(tracker.Invalid, "export_rows", "most", tableRows)
+		}
+		if err := p.now.Close(); err != nil {
+			return err
+		}
+		w, err := p.query.Next()
+		if err != nil {
+			return err
+		}
+		if err := p.begin(w); err != nil {
+			return err
+		}
+	}
+	p.rows++
+	return p.now.Write(cells)
 }
 
 // Template writes the header of a kind of table, to be filled in.

@@ -35,7 +35,7 @@ func employmentRows(e *exporting, out emit) error {
 func leavesIn(employments []tracker.Employment, leaves []tracker.Leave) map[int][]span {
 	out := map[int][]span{}
 	for _, l := range leaves {
-		at := len(employments) - 1
+		at := len(employments) - 1 // none of nobody's, who is not written
 		for i, e := range employments {
 			if (tracker.Period{From: e.From, Until: e.Until}).Contains(l.From) {
 				at = i
@@ -68,7 +68,9 @@ func (e *exporting) eachStaff(fn func(staff) error) error {
 		if s.employments, err = e.EmploymentsOf(personIDs(s.people)); err != nil {
 			return err
 		}
-		for _, list := range s.employments {
+		for person, list := range s.employments {
+			list = slices.DeleteFunc(list, never)
+			s.employments[person] = list
 			slices.SortStableFunc(list, func(a, b tracker.Employment) int {
 				return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Chain, b.Chain))
 			})
@@ -76,6 +78,9 @@ func (e *exporting) eachStaff(fn func(staff) error) error {
 		return fn(s)
 	})
 }
+
+// never tells whether an employment holds on no day: its end was set before its beginning, and no table says so.
+func never(e tracker.Employment) bool { return tracker.Period{From: e.From, Until: e.Until}.Empty() }
 
 func personIDs(people []tracker.Person) []tracker.PersonID {
 	out := make([]tracker.PersonID, len(people))
@@ -91,7 +96,11 @@ func personIDs(people []tracker.Person) []tracker.PersonID {
 func qualificationRows(e *exporting, out emit) error {
 	return e.eachStaff(func(s staff) error {
 		people := slices.DeleteFunc(s.people, func(p tracker.Person) bool {
-			_, here := s.codes[lastEmployment(s.employments[p.ID]).Dealership]
+			last := lastEmployment(s.employments[p.ID])
+			if last == nil {
+				return true
+			}
+			_, here := s.codes[last.Dealership]
 			return !here
 		})
 		held, err := e.QualificationsOf(personIDs(people))
@@ -213,8 +222,12 @@ func waiverRows(rules tracker.Rulebook, code string, waivers []tracker.Waiver, o
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Requirement, b.Requirement), cmp.Compare(a.Chain, b.Chain))
 	})
 	for _, w := range waivers {
+		days := tracker.Period{From: w.From, Until: w.Until}
+		if days.Empty() {
+			continue
+		}
 		programme := programmeOf(rules, w.Requirement)
-		if err := out(code, string(programme), string(waive), w.From.String(), tracker.Period{Until: w.Until}.Last().String(), w.Grounds, w.Requirement, w.Compensation); err != nil {
+		if err := out(code, string(programme), string(waive), w.From.String(), days.Last().String(), w.Grounds, w.Requirement, w.Compensation); err != nil {
 			return err
 		}
 	}

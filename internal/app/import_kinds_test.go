@@ -2,7 +2,9 @@ package app_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -370,6 +372,79 @@ func TestExportTellsNothingEarnedLater(t *testing.T) {
 		}
 		if got := strings.Contains(string(file), "2026-09-01"); got != sees || !strings.Contains(string(file), "T20,permit-lv") {
 			t.Errorf("%s sees it: %v\n%s", login, got, file)
+		}
+	}
+}
+
+// A table with more rows than a file holds goes on in the next one, and all files read back; without another file it is
+// refused.
+func TestLongTablesTakeSeveralFiles(t *testing.T) {
+	n := apptest.Small(t)
+	defer app.SetTableRows(9)()
+	query := app.ExportQuery{DealershipQuery: store.DealershipQuery{On: n.Today(), NotOperating: true}, Format: "csv", Language: "en"}
+	var files []*bytes.Buffer
+	next := func() (io.Writer, error) {
+		files = append(files, &bytes.Buffer{})
+		return files[len(files)-1], nil
+	}
+	first, err := next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	query.Next = next
+	if err := n.Export(t.Context(), tracker.Operator, "qualifications", query, first); err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for i, file := range files {
+		path := filepath.Join(t.TempDir(), fmt.Sprint(i, ".csv"))
+		if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		report := imported(t, n, tracker.Operator, "qualifications", path, app.ImportOptions{})
+		if report.Unchanged != report.Rows || report.Rows > 9 {
+			t.Errorf("file %d: %v %s", i, counted(report), told(report))
+		}
+		rows += report.Rows
+	}
+	if rows != 21 || len(files) != 3 {
+		t.Errorf("%d rows in %d files", rows, len(files))
+	}
+	query.Next = nil
+	err = n.Export(t.Context(), tracker.Operator, "qualifications", query, io.Discard)
+	var fault *tracker.Error
+	if !errors.As(err, &fault) || fault.Key != "export_rows" {
+		t.Errorf("%v", err)
+	}
+}
+
+// An employment whose end was set before its beginning holds on no day, and no table tells of it.
+func TestEmploymentsThatNeverHeldAreNotExported(t *testing.T) {
+	n := apptest.Small(t)
+	err := n.Store.Write(t.Context(), store.Writing{By: tracker.Operator, Source: tracker.SourceForm}, func(tx *store.Tx) error {
+		people, err := tx.PersonsByStaffNo([]string{"T10"})
+		if err != nil {
+			return err
+		}
+		history, err := tx.PersonHistory(people["T10"].ID, 0)
+		if err != nil {
+			return err
+		}
+		never := history.Employments[0]
+		never.Until = never.From.Add(-3)
+		return tx.Correct(never.Chain, never, "did not come")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"people", "qualifications"} {
+		path := exported(t, n, tracker.Operator, kind, "csv", "en")
+		text, err := os.ReadFile(path)
+		if err != nil || strings.Contains(string(text), "T10,") || !strings.Contains(string(text), "T11,") {
+			t.Errorf("%s: %v\n%s", kind, err, text)
+		}
+		if report := imported(t, n, tracker.Operator, kind, path, app.ImportOptions{}); report.Unchanged != report.Rows {
+			t.Errorf("%s: %v %s", kind, counted(report), told(report))
 		}
 	}
 }

@@ -18,18 +18,22 @@ type span struct {
 // partSigns are the signs between spans and parts, which codes may hold too.
 var partSigns, signParts = strings.NewReplacer("%", "%25", ";", "%3B", "|", "%7C"), strings.NewReplacer("%3B", ";", "%7C", "|", "%25", "%")
 
-// joinSpans writes periods in one cell.
+// joinSpans writes periods in one cell; one that holds on no day says nothing.
 func joinSpans(spans []span) string {
-	texts := make([]string, len(spans))
-	for i, s := range spans {
-		texts[i] = s.From.String() + "/" + s.Last().String()
+	texts := make([]string, 0, len(spans))
+	for _, s := range spans {
+		if s.Empty() {
+			continue
+		}
+		text := s.From.String() + "/" + s.Last().String()
 		parts := make([]string, len(s.parts))
 		for k, part := range s.parts {
 			parts[k] = partSigns.Replace(part)
 		}
 		if len(parts) > 0 {
-			texts[i] += " " + strings.Join(parts, "|")
+			text += " " + strings.Join(parts, "|")
 		}
+		texts = append(texts, text)
 	}
 	return strings.Join(texts, "; ")
 }

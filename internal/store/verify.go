@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"dealercert/internal/tracker"
@@ -66,6 +67,8 @@ func (tx *Tx) verifyDealerships(ids []tracker.DealershipID, report *Report) erro
 		return err
 	}
 	report.Dealerships += len(ids)
+	// An import closes rows of many dealerships at one moment: they are recomputed together.
+	closed := map[tracker.Moment][]tracker.DealershipID{}
 	for _, id := range ids {
 		var moments []tracker.Moment
 		err := tx.db.Raw("SELECT DISTINCT superseded_at FROM standings WHERE dealership_id = ? AND superseded_at > 0 ORDER BY superseded_at DESC LIMIT ?",
@@ -74,11 +77,14 @@ func (tx *Tx) verifyDealerships(ids []tracker.DealershipID, report *Report) erro
 			return err
 		}
 		for _, m := range moments {
-			if err := tx.verifyMoment([]tracker.DealershipID{id}, m-1, report); err != nil {
-				return err
-			}
-			report.Moments++
+			closed[m] = append(closed[m], id)
 		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(closed)) {
+		if err := tx.verifyMoment(closed[m], m-1, report); err != nil {
+			return err
+		}
+		report.Moments += len(closed[m])
 	}
 	return nil
 }
