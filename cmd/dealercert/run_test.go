@@ -92,6 +92,9 @@ func TestVersionAndMigrate(t *testing.T) {
 	p := newInstallation(t)
 	out, _ := p.run(exitDone, "version")
 	contains(t, out, "dealercert", "commit", "SQLite 3.")
+	if storetest.OnPostgres() {
+		contains(t, out, "PostgreSQL ")
+	}
 	p.run(exitDone, "migrate")
 	out, _ = p.run(exitDone, "migrate", "--status")
 	contains(t, out, "applied")
@@ -164,6 +167,9 @@ func TestDemonstrationNetwork(t *testing.T) {
 	contains(t, complaint, "nowhere")
 	out, _ = p.run(exitDone, "verify")
 	contains(t, out, "0 findings")
+	if strings.Contains(out, "pg_amcheck") != storetest.OnPostgres() {
+		t.Errorf("what verify leaves to others: %s", out)
+	}
 	tamper(t, p)
 }
 
