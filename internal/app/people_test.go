@@ -266,6 +266,16 @@ func TestTheOrderOfWhoHasLeft(t *testing.T) {
 	n := apptest.Small(t)
 	actors := peopleActors(t, n)
 	wander(t, n, 5)
+	record(t, n, func(tx *store.Tx) error { // both technicians go elsewhere, where the second earns what ends first
+		for _, person := range []tracker.PersonID{20, 21} {
+			e := tracker.Employment{Person: person, Dealership: 4, Job: tracker.JobTechnician, From: tracker.MustDate("2026-11-01")}
+			if _, err := tx.Record(e, ""); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Record(tracker.Qualification{Person: 21, Type: "hve", IssuedOn: tracker.MustDate("2026-11-05"), ExpiresOn: tracker.MustDate("2027-01-05")}, "")
+		return err
+	})
 	for _, by := range actors {
 		var orders []string
 		for _, sort := range []string{"name", "expires_on"} {

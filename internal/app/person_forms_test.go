@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -90,8 +91,17 @@ func TestWhoMovesAwayIsSeenAsOnTheLastDay(t *testing.T) {
 	wantFault(t, n.SetEmployment(ctx, east, "T20", form), tracker.Invalid, "dealership") // as if there were no such code
 	_, err := n.Person(ctx, south, "T20", n.Today())
 	wantFault(t, err, tracker.NotFound, "")
+	here := personOn(t, n, headquarters, "T20", "2026-11-23").Employments[0].Chain
+	corrected := app.EmploymentForm{Chain: here, Dealership: apptest.TwoOnly, Job: "technician", From: "2021-02-01", Reason: "so Guangzhou says"}
+	if err := n.SetEmployment(ctx, headquarters, "T20", corrected); err != nil {
+		t.Fatal(err)
+	}
 	if err := n.SetEmployment(ctx, headquarters, "T20", form); err != nil {
 		t.Fatal(err)
+	}
+	told, err := n.DealershipHistory(ctx, dealer, apptest.TwoOnly)
+	if err != nil || slices.ContainsFunc(told, func(e app.HistoryEntry) bool { return e.Reason == form.Reason }) {
+		t.Errorf("the end of the employment says where to: %v", err)
 	}
 	earned := app.QualificationForm{Type: "hve", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11"}
 	if err := n.SetQualification(ctx, south, "T20", earned); err != nil {
@@ -146,7 +156,7 @@ func inLabels(labels []app.Label) string {
 func faultText(err error) string {
 	var fault *tracker.Error
 	if errors.As(err, &fault) {
-		return fault.Error()
+		return fmt.Sprint(fault.Args, fault.Fields)
 	}
 	return ""
 }
