@@ -239,11 +239,11 @@ func explainChanged(tx *store.Tx, by tracker.Actor, q ChangesQuery, list []chang
 	if err != nil {
 		return nil, err
 	}
-	persons, err := tx.Persons(people)
+	persons, err := seenNames(tx, by, people)
 	for i := range out {
 		out[i].People, out[i].Person = named, persons[list[i].person.PersonID]
 	}
-	return out, err
+	return slices.DeleteFunc(out, func(item ChangedItem) bool { return item.Type.ofPeople() && item.Person.ID == 0 }), err // who is not seen is not there
 }
 
 // explain finds out when and why something came about.

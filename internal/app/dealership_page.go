@@ -241,7 +241,7 @@ func (a *App) peopleViews(tx *store.Tx, by tracker.Actor, h tracker.History, rul
 	if err != nil {
 		return nil, nil, err
 	}
-	sights, err := a.sightsOf(tx, by, h.People)
+	sights, err := sightsOf(tx, by, h.People)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -134,7 +134,7 @@ func (e *exporting) shown(people []tracker.PersonID) (map[tracker.FactID]bool, e
 	if e.by.Scope.All {
 		return nil, nil //nolint:nilnil // see above
 	}
-	sights, err := e.app.sights(e.Tx, e.by, people)
+	sights, err := sights(e.Tx, e.by, people)
 	out := map[tracker.FactID]bool{}
 	for _, s := range sights {
 		for _, q := range s.Qualifications {

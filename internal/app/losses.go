@@ -91,7 +91,7 @@ func (t *LossTotals) add(loss tracker.Loss) {
 	}
 }
 
-// namesFor gives the people whom causes name, for those who may see them.
+// namesFor gives the people whom causes name, as far as the actor sees them.
 func namesFor(tx *store.Tx, by tracker.Actor, causes []tracker.Cause) (map[tracker.PersonID]tracker.Person, error) {
 	if !by.Can(tracker.SeePeople) {
 		return nil, nil //nolint:nilnil // no people is an answer: the reader may not see any
@@ -104,5 +104,5 @@ func namesFor(tx *store.Tx, by tracker.Actor, causes []tracker.Cause) (map[track
 			}
 		}
 	}
-	return tx.Persons(ids)
+	return seenNames(tx, by, ids)
 }

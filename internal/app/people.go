@@ -116,7 +116,7 @@ func (a *App) qualificationLines(tx *store.Tx, by tracker.Actor, rows []store.Qu
 			ids = append(ids, row.Holder.ID)
 		}
 	}
-	sights, err := a.sights(tx, by, ids)
+	sights, err := sights(tx, by, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (a *App) personLines(tx *store.Tx, by tracker.Actor, rows []store.PersonRow
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
-	sights, err := a.sights(tx, by, ids)
+	sights, err := sights(tx, by, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -195,16 +195,31 @@ func (a *App) personLines(tx *store.Tx, by tracker.Actor, rows []store.PersonRow
 }
 
 // sights gives what an actor may see of people; who may not be seen is left out.
-func (a *App) sights(tx *store.Tx, by tracker.Actor, ids []tracker.PersonID) (map[tracker.PersonID]tracker.Sight, error) {
+func sights(tx *store.Tx, by tracker.Actor, ids []tracker.PersonID) (map[tracker.PersonID]tracker.Sight, error) {
 	histories, err := tx.PersonHistories(ids)
 	if err != nil {
 		return nil, err
 	}
-	return a.sightsOf(tx, by, histories)
+	return sightsOf(tx, by, histories)
+}
+
+// seenNames gives those of some people whom an actor sees.
+func seenNames(tx *store.Tx, by tracker.Actor, ids []tracker.PersonID) (map[tracker.PersonID]tracker.Person, error) {
+	names, err := tx.Persons(ids)
+	if err != nil || by.Scope.All {
+		return names, err
+	}
+	sights, err := sights(tx, by, ids)
+	for id := range names {
+		if _, seen := sights[id]; !seen {
+			delete(names, id)
+		}
+	}
+	return names, err
 }
 
 // sightsOf is sights for people whose histories are loaded.
-func (a *App) sightsOf(tx *store.Tx, by tracker.Actor, histories []tracker.PersonHistory) (map[tracker.PersonID]tracker.Sight, error) {
+func sightsOf(tx *store.Tx, by tracker.Actor, histories []tracker.PersonHistory) (map[tracker.PersonID]tracker.Sight, error) {
 	var places []tracker.DealershipID
 	for _, h := range histories {
 		for _, e := range h.Employments {
@@ -212,10 +227,10 @@ func (a *App) sightsOf(tx *store.Tx, by tracker.Actor, histories []tracker.Perso
 		}
 	}
 	slices.Sort(places)
-	seen, err := tx.SeenAmong(by.Scope, a.Today(), slices.Compact(places))
+	seen, err := tx.SeenAmong(by.Scope, tx.Today(), slices.Compact(places))
 	out := make(map[tracker.PersonID]tracker.Sight, len(histories))
 	for _, h := range histories {
-		if s, visible := by.See(h, func(id tracker.DealershipID) bool { return seen[id] }, a.Today()); visible {
+		if s, visible := by.See(h, func(id tracker.DealershipID) bool { return seen[id] }, tx.Today()); visible {
 			out[h.Person] = s
 		}
 	}

@@ -64,7 +64,7 @@ func (a *App) seenPerson(tx *store.Tx, by tracker.Actor, staffNo string) (tracke
 	if err != nil {
 		return person, tracker.Sight{}, err
 	}
-	sights, err := a.sights(tx, by, []tracker.PersonID{person.ID})
+	sights, err := sights(tx, by, []tracker.PersonID{person.ID})
 	if err != nil {
 		return person, tracker.Sight{}, err
 	}
