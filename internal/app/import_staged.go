@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"dealercert/internal/sheet"
@@ -34,15 +35,45 @@ var BrowserFile = max(sheet.Browser.CSV, sheet.Browser.Workbook)
 // StageImport looks at a file that was sent and lays it by for an hour, and gives its SHA-256, under which it can then be
 // tried and imported. It is the actor's alone, and takes the place of the one before.
 func (a *App) StageImport(ctx context.Context, by tracker.Actor, f ImportForm) (string, error) {
-	if err := by.May(tracker.ImportData); err != nil {
+	staged, err := f.check(by)
+	if err != nil {
 		return "", err
+	}
+	return staged.SHA256, a.write(ctx, by, tracker.SourceImport, func(tx *store.Tx) error { return tx.Stage(by.ID, staged) })
+}
+
+// withheldShown is how many errors a fault names; a dry run lists them all.
+const withheldShown = 200
+
+// ImportSent takes in a file that a program sent, or says what would come of it. Where errors stand against the file as a
+// whole nothing is kept, and the fault is Invalid with a field for each of them.
+func (a *App) ImportSent(ctx context.Context, by tracker.Actor, f ImportForm, dryRun bool) (ImportReport, error) {
+	staged, err := f.check(by)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	report, err := a.runStaged(ctx, by, staged, dryRun)
+	if err != nil || dryRun || report.Committed {
+		return report, err
+	}
+	fault := tracker.Fault(tracker.Invalid, "import_withheld", "count", len(report.Errors)+report.LeftOut)
+	for _, e := range report.Errors[:min(len(report.Errors), withheldShown)] {
+		fault.Fields = append(fault.Fields, tracker.FieldError{Field: fmt.Sprintf("row %d: %s", e.Row, e.Column), Key: e.Key, Args: e.Args})
+	}
+	return report, fault
+}
+
+// check reads the form and looks at the file. The fault has fields, or is Forbidden.
+func (f ImportForm) check(by tracker.Actor) (Staged, error) {
+	if err := by.May(tracker.ImportData); err != nil {
+		return Staged{}, err
 	}
 	fault := tracker.Fault(tracker.Invalid, "invalid_form")
 	switch err := MayImport(by, f.Kind); {
 	case f.Kind == "" || tracker.KindOf(err) == tracker.NotFound:
 		fault.In("kind", "choose_one")
 	case err != nil:
-		return "", err
+		return Staged{}, err
 	}
 	if policy := Policy(f.Policy); policy != PolicyStop && policy != PolicyValidRows {
 		fault.In("policy", "choose_one")
@@ -52,17 +83,16 @@ func (a *App) StageImport(ctx context.Context, by tracker.Actor, f ImportForm) (
 		fault.In("file", "file_required")
 	}
 	if err := fault.FieldFaults(); err != nil {
-		return "", err
+		return Staged{}, err
 	}
 	file, err := openStaged(f.Kind, f.Content)
 	if err != nil {
-		return "", err
+		return Staged{}, err
 	}
-	staged := store.Staged{
+	return Staged{
 		SHA256: file.SHA256, Name: shown(f.Name), Kind: f.Kind, Policy: f.Policy, EffectiveOn: effective.String(),
 		CreateRegions: f.CreateRegions, Content: f.Content,
-	}
-	return file.SHA256, a.write(ctx, by, tracker.SourceImport, func(tx *store.Tx) error { return tx.Stage(by.ID, staged) })
+	}, nil
 }
 
 // openStaged opens a table within the limits of the browser; what is wrong with the file as a whole is a fault of the
@@ -94,6 +124,14 @@ func (a *App) StagedImport(ctx context.Context, by tracker.Actor, sum string) (S
 
 // RunStaged takes in a file that the actor has laid by, or says what would come of it.
 func (a *App) RunStaged(ctx context.Context, by tracker.Actor, staged Staged, dryRun bool) (ImportReport, error) {
+	report, err := a.runStaged(ctx, by, staged, dryRun)
+	if err != nil || !report.Committed {
+		return report, err
+	}
+	return report, a.write(ctx, by, tracker.SourceImport, func(tx *store.Tx) error { return tx.Unstage(by.ID) })
+}
+
+func (a *App) runStaged(ctx context.Context, by tracker.Actor, staged Staged, dryRun bool) (ImportReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, browserTime)
 	defer cancel()
 	options := ImportOptions{DryRun: dryRun, Policy: Policy(staged.Policy), CreateRegions: staged.CreateRegions}
@@ -111,10 +149,7 @@ func (a *App) RunStaged(ctx context.Context, by tracker.Actor, staged Staged, dr
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return report, tracker.Fault(tracker.Invalid, "import_too_long", "seconds", int(browserTime.Seconds()))
 	}
-	if err != nil || !report.Committed {
-		return report, err
-	}
-	return report, a.write(ctx, by, tracker.SourceImport, func(tx *store.Tx) error { return tx.Unstage(by.ID) })
+	return report, err
 }
 
 // ImportRecord is an import that was carried out.

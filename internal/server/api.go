@@ -28,6 +28,7 @@ func apiRoutes() []route {
 		{method: get, path: module, action: see, handle: apiModule},
 		{method: http.MethodPut, path: module, action: tracker.RecordFacts, handle: apiSetModule},
 		{method: http.MethodPatch, path: module, handle: apiSetModule}, // a dealership's change is a claim
+		{method: http.MethodPost, path: "/api/v1/imports", action: tracker.ImportData, query: importQuery, upload: true, handle: apiImport},
 	}
 }
 

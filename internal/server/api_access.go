@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"dealercert/internal/tracker"
@@ -49,6 +50,12 @@ func (v *visit) admitWrite() error {
 		return tracker.Fault(tracker.Forbidden, "api_session")
 	}
 	kind, _, err := mime.ParseMediaType(v.GetHeader("Content-Type"))
+	if v.route.upload {
+		if err != nil || !slices.Contains(tableTypes, kind) {
+			return statusFault{http.StatusUnsupportedMediaType, tracker.Fault(tracker.Invalid, "table_needed")}
+		}
+		return nil
+	}
 	merge := kind == mediaMergePatch && v.Request.Method == http.MethodPatch
 	if err != nil || kind != mediaJSON && !merge {
 		v.Header("Accept", mediaJSON)

@@ -19,6 +19,7 @@ type operation struct {
 	sent    any  // a value of the type that is sent
 	based   bool // the write says in If-Match what it is based on
 	tagged  bool // the answer carries an ETag
+	table   bool // a table is sent
 }
 
 // other is another answer of an operation when all is well.
@@ -72,6 +73,13 @@ func (s schemas) operation(r route) schema {
 	}
 	if r.open {
 		out["security"] = []schema{}
+	}
+	if op.table {
+		content := schema{}
+		for _, kind := range tableTypes {
+			content[kind] = schema{}
+		}
+		out["requestBody"] = schema{"required": true, "content": content}
 	}
 	if op.sent != nil {
 		content := schema{mediaJSON: schema{"schema": s.of(reflect.TypeOf(op.sent))}}

@@ -87,7 +87,8 @@ var operations = map[string]operation{
 		summary: "Take back what was recorded last: a correction gives way to the version before it.", answer: decisionJSON{}, sent: voidBody{}, based: true,
 		others: []other{{http.StatusNoContent, "It was the first version: the decision is gone.", nil}},
 	},
-	"GET /api/v1/claims": {summary: "What dealerships reported, the newest first: a dealership's own, a reviewer's scope.", answer: list[claimJSON]{}},
+	"POST /api/v1/imports": {summary: "Take in a table, or with dry_run say what would come of it. With errors the default policy takes in nothing: 422.", answer: reportJSON{}, table: true},
+	"GET /api/v1/claims":   {summary: "What dealerships reported, the newest first: a dealership's own, a reviewer's scope.", answer: list[claimJSON]{}},
 	"POST /api/v1/claims": {
 		summary: "Report what changed at one's own dealership.", answer: claimJSON{}, sent: claimBody{}, status: http.StatusCreated,
 	},
@@ -158,6 +159,12 @@ var queryTexts = map[string]parameter{
 	"job":            {text: "Job.", many: true, values: texts(tracker.Jobs)},
 	"show":           {text: "Losses alone, or every change.", values: []string{showLosses, showAll}},
 	"who":            {text: "Who must act.", many: true, values: texts(parties)},
+
+	"kind":           {text: "Kind of table.", values: app.ImportKinds},
+	"dry_run":        {text: "true: write nothing and answer what would happen.", values: []string{"true", "false"}},
+	"policy":         {text: "With errors take in nothing (stop), or the other rows (valid-rows).", values: []string{string(app.PolicyStop), string(app.PolicyValidRows)}},
+	"effective_on":   {text: "From when a changed region, zone, group or brand holds; without it today.", kind: "day"},
+	"create_regions": {text: "true: create regions, zones and groups that the file names.", values: []string{"true", "false"}},
 
 	"/api/v1/dealerships programme":                {text: "The programme that state, health and ends are of; without it bmw-i."},
 	"/api/v1/dealerships/:code/timeline programme": {text: "Code of a programme; without it bmw-i."},

@@ -113,6 +113,8 @@ var matrix = map[string]string{
 	"PUT /api/v1/dealerships/:code/modules/:module":   "401 403 412 412 404 403 403 403 404",
 	"PATCH /api/v1/dealerships/:code/modules/:module": "401 403 412 412 404 403 412 404 404",
 
+	"POST /api/v1/imports": "401 403 415 415 415 403 403 403 415",
+
 	"GET /api/v1/claims":               "401 403 200 200 200 403 200 200 200",
 	"POST /api/v1/claims":              "401 403 403 403 403 403 422 422 403",
 	"GET /api/v1/claims/:id":           "401 403 200 200 404 403 200 404 404",
