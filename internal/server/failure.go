@@ -140,6 +140,8 @@ func (v *visit) explain(status int, err error) {
 		v.Header("WWW-Authenticate", `Bearer realm="dealercert"`)
 	case status == http.StatusForbidden && v.readOnly && known && fault.Key == "token_read_only":
 		v.Header("WWW-Authenticate", `Bearer realm="dealercert", error="insufficient_scope"`)
+	case known && fault.Key == "still_running":
+		v.Header("Retry-After", "1")
 	case status == http.StatusTooManyRequests && known:
 		v.Header("Retry-After", fmt.Sprint(fault.Args["seconds"]))
 	}

@@ -36,7 +36,12 @@ func (s *Server) recover(c *gin.Context) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			s.log.Error("panic", "id", c.GetString(requestIDHeader), "route", c.FullPath(), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			if !c.Writer.Written() {
+			v := s.visit(c, route{open: true})
+			switch {
+			case c.Writer.Written():
+			case v.api():
+				v.problem(http.StatusInternalServerError, errPanic)
+			default:
 				c.String(http.StatusInternalServerError, "internal error; request %s\n", c.GetString(requestIDHeader))
 			}
 			c.Abort()

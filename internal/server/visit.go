@@ -52,6 +52,7 @@ const (
 
 var (
 	errElsewhere = tracker.Fault(tracker.Forbidden, "from_elsewhere")
+	errPanic     = errors.New("panic")
 	errNoPage    = tracker.Fault(tracker.NotFound, "no_page")
 	errNoMethod  = statusFault{http.StatusMethodNotAllowed, tracker.Fault(tracker.NotFound, "no_method")}
 )
