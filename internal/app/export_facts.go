@@ -151,7 +151,10 @@ func certificateRows(p tracker.Person, q tracker.Qualification, reviews []tracke
 	if err := row(q.FirstReviewDue, 0); err != nil {
 		return err
 	}
-	for _, r := range reviews {
+	for i, r := range reviews {
+		if i+1 < len(reviews) && reviews[i+1].ReviewedOn == r.ReviewedOn { // of two on one day the later one counts
+			continue
+		}
 		if err := row(r.NextDue, r.ReviewedOn); err != nil {
 			return err
 		}

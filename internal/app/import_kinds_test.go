@@ -418,6 +418,36 @@ func TestLongTablesTakeSeveralFiles(t *testing.T) {
 	}
 }
 
+// Of two reviews on one day the one that counts is exported, and reads back.
+func TestReviewsOfOneDay(t *testing.T) {
+	n := apptest.Small(t)
+	err := n.Store.Write(t.Context(), store.Writing{By: tracker.Operator, Source: tracker.SourceForm}, func(tx *store.Tx) error {
+		people, err := tx.PersonsByStaffNo([]string{"T10"})
+		if err != nil {
+			return err
+		}
+		history, err := tx.PersonHistory(people["T10"].ID, 0)
+		if err != nil {
+			return err
+		}
+		again := history.Reviews[0]
+		again.NextDue = tracker.MustDate("2028-01-01")
+		_, err = tx.Record(again, "")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := exported(t, n, tracker.Operator, "qualifications", "csv", "en")
+	text, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(text), "T10,permit-lv") != 2 || !strings.Contains(string(text), "2028-01-01,2025-12-01") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if report := imported(t, n, tracker.Operator, "qualifications", path, app.ImportOptions{}); report.Unchanged != report.Rows {
+		t.Errorf("%v %s", counted(report), told(report))
+	}
+}
+
 // An employment whose end was set before its beginning holds on no day, and no table tells of it.
 func TestEmploymentsThatNeverHeldAreNotExported(t *testing.T) {
 	n := apptest.Small(t)

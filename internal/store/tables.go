@@ -94,7 +94,7 @@ func (tx *Tx) QualificationsOf(people []tracker.PersonID) (map[tracker.PersonID]
 	return out, nil
 }
 
-// ReviewsOf gives the reviews of people's qualifications in the order of their days, by the qualification's chain.
+// ReviewsOf gives the reviews of people's qualifications in the order in which they count, by the qualification's chain.
 func (tx *Tx) ReviewsOf(people []tracker.PersonID) (map[tracker.FactID][]tracker.Review, error) {
 	out := map[tracker.FactID][]tracker.Review{}
 	for chunk := range slices.Chunk(people, listChunk) {
@@ -104,7 +104,9 @@ func (tx *Tx) ReviewsOf(people []tracker.PersonID) (map[tracker.FactID][]tracker
 		}
 	}
 	for _, list := range out {
-		slices.SortStableFunc(list, func(a, b tracker.Review) int { return cmp.Compare(a.ReviewedOn, b.ReviewedOn) })
+		slices.SortFunc(list, func(a, b tracker.Review) int {
+			return cmp.Or(cmp.Compare(a.ReviewedOn, b.ReviewedOn), cmp.Compare(a.Chain, b.Chain))
+		})
 	}
 	return out, nil
 }
