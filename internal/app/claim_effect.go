@@ -34,7 +34,8 @@ func (g ground) carryOut(tx *store.Tx, c tracker.Claim, number string) (tracker.
 	}
 }
 
-// join records an employment. Of a transfer, employments elsewhere that would go on end the day before.
+// join records an employment. Of a transfer, employments elsewhere that would go on end the day before; what was reported
+// here, and that it was, is not told there.
 func (g ground) join(tx *store.Tx, c tracker.Claim) (tracker.FactID, error) {
 	if !g.known {
 		id, err := tx.CreatePerson(tracker.Person{StaffNo: c.StaffNo, Name: c.Name})
@@ -51,7 +52,7 @@ func (g ground) join(tx *store.Tx, c tracker.Claim) (tracker.FactID, error) {
 			return "", tracker.Fault(tracker.Conflict, "works_elsewhere_later", "on", e.From)
 		}
 		e.Until = c.FirstDay
-		if err := tx.Correct(e.Chain, e, c.Note); err != nil {
+		if err := tx.From(tracker.SourceForm, func() error { return tx.Correct(e.Chain, e, "") }); err != nil {
 			return "", err
 		}
 	}

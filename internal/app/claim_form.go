@@ -71,7 +71,9 @@ func (f ClaimForm) claim(rules tracker.Rulebook, today tracker.Date) (tracker.Cl
 func (f ClaimForm) joiner(fault *tracker.Error, c *tracker.Claim) {
 	c.Name = needText(fault, "name", f.Name, shortText)
 	c.Job, c.FirstDay = tracker.Job(f.Job), day(fault, "from", f.From, required)
-	if !slices.Contains(tracker.Jobs, c.Job) {
+	if c.Job == "" {
+		fault.In("job", "text_required")
+	} else if !slices.Contains(tracker.Jobs, c.Job) {
 		fault.In("job", "unknown_value", "name", "job", "value", f.Job)
 	}
 }

@@ -33,18 +33,18 @@ const (
 // soon is how many days ahead a loss makes a claim urgent.
 const soon = 30
 
-// PreviewClaim gives what a claim would change at its dealership, and whether headquarters must decide on it: then
-// nothing more can be said. Nothing is saved. Faults are those of SubmitClaim.
-func (a *App) PreviewClaim(ctx context.Context, by tracker.Actor, code string, f ClaimForm) (effect Effect, headquarters bool, err error) {
+// PreviewClaim gives what a claim would change at its dealership. Nothing is saved. Of somebody who comes, or comes back,
+// nothing is told: the effect would follow from what the person did and earned elsewhere. Faults are those of SubmitClaim.
+func (a *App) PreviewClaim(ctx context.Context, by tracker.Actor, code string, f ClaimForm) (effect Effect, err error) {
 	if err := by.May(tracker.SubmitClaims); err != nil {
-		return effect, false, err
+		return effect, err
 	}
 	err = a.try(ctx, by, tracker.SourceClaim, func(tx *store.Tx) error {
 		c, g, err := a.prepare(tx, by, code, f, "")
 		if err != nil {
 			return err
 		}
-		if headquarters = c.Kind == tracker.ClaimTransfer; headquarters {
+		if c.Kind.Arrives() {
 			return nil
 		}
 		list, err := effects(tx, []tracker.DealershipID{g.site.ID}, func() error {
@@ -56,7 +56,7 @@ func (a *App) PreviewClaim(ctx context.Context, by tracker.Actor, code string, f
 		}
 		return err
 	})
-	return effect, headquarters, err
+	return effect, err
 }
 
 // SubmitClaim takes in what a dealership reports: a leaver and a plan count at once, anything else waits for a reviewer.

@@ -203,10 +203,13 @@ func TestAJoinerCountsWhenAccepted(t *testing.T) {
 
 func TestWhoWorksElsewhereIsHeadquartersToDecide(t *testing.T) {
 	s := newClaims(t)
-	form := app.ClaimForm{Kind: "joiner", StaffNo: "T30", Name: "someone", Job: "technician", From: "2026-12-01"}
-	effect, headquarters, err := s.PreviewClaim(t.Context(), s.dealer, apptest.TwoOnly, form)
-	if err != nil || !headquarters || len(effect.Differences) > 0 {
-		t.Errorf("the preview says %v %t %v", effect, headquarters, err)
+	form := app.ClaimForm{Kind: "joiner", StaffNo: "T30", Name: "someone", Job: "technician", From: "2026-12-01", Note: "from the competition"}
+	for _, no := range []string{"T30", "N99"} { // whoever has the number, and whether anybody has it, is not told
+		asked := form
+		asked.StaffNo = no
+		if effect, err := s.PreviewClaim(t.Context(), s.dealer, apptest.TwoOnly, asked); err != nil || len(effect.Differences) > 0 {
+			t.Errorf("the preview of %s says %v %v", no, effect, err)
+		}
 	}
 	transfer := s.submit(form)
 	if transfer.Kind != tracker.ClaimTransfer || transfer.Person != 0 {
@@ -246,6 +249,47 @@ func TestWhoWorksElsewhereIsHeadquartersToDecide(t *testing.T) {
 		if there != c.there {
 			t.Errorf("%s on %s: %t", c.code, c.on, there)
 		}
+	}
+	// What was reported here, and that it was, is not told where the person left.
+	if err := s.Store.Read(t.Context(), func(tx *store.Tx) error {
+		person, err := tx.PersonByStaffNo("T30")
+		if err != nil {
+			return err
+		}
+		history, err := tx.PersonHistory(person.ID, 0)
+		for _, e := range history.Employments {
+			left := e.Until == tracker.MustDate("2026-12-01")
+			if left && (e.Reason != "" || e.Source == tracker.SourceClaim) || !left && e.Source != tracker.SourceClaim {
+				t.Errorf("%+v", e)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.clean()
+}
+
+func TestSomebodyWhoLeftAndWorksElsewhere(t *testing.T) {
+	s := newClaims(t)
+	s.submit(app.ClaimForm{Kind: "leaver", StaffNo: "T20", Until: "2026-11-20"})
+	elsewhere, err := s.SubmitClaim(t.Context(), s.other, apptest.Healthy, app.ClaimForm{Kind: "joiner", StaffNo: "T20", Name: "x", Job: "technician", From: "2026-11-22"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.decide(s.network, elsewhere.ID, "accept", ""); err != nil {
+		t.Fatal(err)
+	}
+	stays := app.ClaimForm{Kind: "stays", StaffNo: "T20"}
+	if effect, err := s.PreviewClaim(t.Context(), s.dealer, apptest.TwoOnly, stays); err != nil || len(effect.Differences) > 0 {
+		t.Errorf("the preview tells of a life elsewhere: %+v %v", effect.Differences, err)
+	}
+	back := s.submit(stays)
+	if err := s.decide(s.east, back.ID, "accept", ""); tracker.KindOf(err) != tracker.Forbidden {
+		t.Errorf("a region takes back who works elsewhere: %v", err)
+	}
+	if err := s.decide(s.network, back.ID, "accept", ""); tracker.KindOf(err) != tracker.Conflict {
+		t.Errorf("headquarters takes back who works elsewhere: %v", err)
 	}
 	s.clean()
 }

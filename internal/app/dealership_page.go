@@ -87,7 +87,11 @@ func (a *App) DealershipRow(ctx context.Context, by tracker.Actor, code string, 
 	return row, err
 }
 
+// row looks the code up within the scope first: a foreign dealership takes no more work than one that does not exist.
 func (a *App) row(tx *store.Tx, by tracker.Actor, code string, on tracker.Date) (store.DealershipRow, error) {
+	if _, err := tx.Dealership(by.Scope, code); err != nil {
+		return store.DealershipRow{}, err
+	}
 	rows, err := tx.Dealerships(store.DealershipQuery{
 		Scope: by.Scope, Today: a.Today(), On: on, Codes: []string{code}, NotOperating: true,
 	})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"dealercert/internal/store"
@@ -27,6 +28,19 @@ func (a *App) Directory(ctx context.Context) (Directory, error) {
 		return err
 	})
 	return out, err
+}
+
+// GroupsSeen tells of which groups the actor sees a dealership, or saw one before it moved to another group.
+func (a *App) GroupsSeen(ctx context.Context, by tracker.Actor) (func(tracker.GroupID) bool, error) {
+	if by.Scope.All {
+		return func(tracker.GroupID) bool { return true }, nil
+	}
+	var ids []tracker.GroupID
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		ids, err = tx.GroupsSeen(by.Scope, a.Today())
+		return err
+	})
+	return func(id tracker.GroupID) bool { return slices.Contains(ids, id) }, err
 }
 
 func loadDirectory(tx *store.Tx) (Directory, error) {

@@ -57,7 +57,7 @@ func (a *App) Person(ctx context.Context, by tracker.Actor, staffNo string, on t
 // seenPerson loads a person with what the actor may see.
 func (a *App) seenPerson(tx *store.Tx, by tracker.Actor, staffNo string) (tracker.Person, tracker.Sight, error) {
 	unknown := tracker.Fault(tracker.NotFound, "not_found", "noun", "person", "key", staffNo)
-	person, err := tx.PersonByStaffNo(staffNo)
+	person, err := tx.PersonEverIn(by.Scope, staffNo)
 	if tracker.KindOf(err) == tracker.NotFound {
 		return person, tracker.Sight{}, unknown
 	}

@@ -130,8 +130,7 @@ func (v *ReviewView) fill(tx *store.Tx, by tracker.Actor, g ground, today tracke
 	if err != nil {
 		return err
 	}
-	arrives := v.Kind == tracker.ClaimJoiner || v.Kind == tracker.ClaimStays
-	if arrives && g.elsewhere() && !by.Scope.All {
+	if v.Kind.Arrives() && g.elsewhere() && !by.Scope.All {
 		v.Person = tracker.Person{}
 		return nil
 	}
@@ -153,8 +152,11 @@ func (v *ReviewView) fill(tx *store.Tx, by tracker.Actor, g ground, today tracke
 // admit holds a claim against what is recorded now. Where the person works elsewhere by now, only who sees the whole
 // network can accept.
 func (g *ground) admit(c tracker.Claim, by tracker.Actor) error {
-	if g.elsewhere() && !by.Scope.All && (c.Kind == tracker.ClaimJoiner || c.Kind == tracker.ClaimStays) {
+	switch {
+	case c.Kind.Arrives() && g.elsewhere() && !by.Scope.All:
 		return tracker.Fault(tracker.Forbidden, "headquarters_decides")
+	case c.Kind == tracker.ClaimStays && g.elsewhere():
+		return tracker.Fault(tracker.Conflict, "works_elsewhere")
 	}
 	if c.Kind == tracker.ClaimJoiner && g.elsewhere() {
 		c.Kind = tracker.ClaimTransfer

@@ -20,9 +20,9 @@ func TestAFormSurvivesTheEndOfTheSession(t *testing.T) {
 	s := newSite(t)
 	gone := s.browser()
 	path := "/dealerships/30002/report/joiner"
-	status, page, _ := s.post(gone, path, url.Values{"csrf": {"old"}, "staff_no": {"N77"}, "name": {"韩<新>"}, "from": {"2026-11-30"}})
+	status, page, _ := s.post(gone, path, url.Values{"csrf": {"old"}, "staff_no": {"N77"}, "name": {"韩<新>"}, "from": {"2026-11-30"}, "certificate_no": {"SECRET-4711"}})
 	kept := regexp.MustCompile(`name="kept" value="([^"]+)"`).FindStringSubmatch(page)
-	if status != http.StatusUnauthorized || kept == nil || strings.Contains(page, "old") {
+	if status != http.StatusUnauthorized || kept == nil || strings.Contains(page, "old") || strings.Contains(page, "SECRET") {
 		t.Fatalf("%d: %s", status, main(page))
 	}
 	form := url.Values{
@@ -46,7 +46,7 @@ func TestATransferOnPages(t *testing.T) {
 	dealer, south, network := s.as("dealer-30002"), s.as("regional-south"), s.as("network")
 	fields := []string{"staff_no", "T30", "name", "某人", "job", "technician", "from", "2026-12-01"}
 	_, preview, _ := s.send(dealer, "/dealerships/30002/report/joiner", append(fields, "step", "preview")...)
-	if !strings.Contains(preview, "Headquarters must decide") || strings.Contains(preview, "30003") {
+	if strings.Contains(preview, "eadquarters must") || strings.Contains(preview, "30003") || !strings.Contains(preview, "Who decides sees") {
 		t.Errorf("the preview: %s", main(preview))
 	}
 	if status, body, _ := s.send(dealer, "/dealerships/30002/report/joiner", fields...); status != http.StatusSeeOther {
@@ -69,6 +69,50 @@ func TestATransferOnPages(t *testing.T) {
 		if !strings.Contains(review, want) {
 			t.Errorf("the review lacks %q: %s", want, main(review))
 		}
+	}
+}
+
+// Who sees one dealership or region does not learn that somebody goes on elsewhere, nor which groups there are elsewhere.
+func TestALifeElsewhereIsNotTold(t *testing.T) {
+	s := newSite(t)
+	dealer, network, south := s.as("dealer-30002"), s.as("network"), s.as("regional-south")
+	fields := []string{"staff_no", "T30", "name", "某人", "job", "technician", "from", "2026-11-20", "note", "from the competition"}
+	s.send(dealer, "/dealerships/30002/report/joiner", fields...)
+	_, inbox := s.get(network, "/reviews")
+	link := regexp.MustCompile(`href="(/reviews/[^"]+)"`).FindStringSubmatch(inbox)[1]
+	_, page := s.get(network, link)
+	hidden := func(name string) string {
+		return regexp.MustCompile(`name="` + name + `" value="([^"]+)"`).FindStringSubmatch(page)[1]
+	}
+	ruling := url.Values{"csrf": {hidden("csrf")}, "version": {hidden("version")}, "base": {hidden("base")}, "verdict": {"accept"}}
+	if status, body, _ := s.post(network, link, ruling); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	for _, path := range []string{
+		"/", "/forecast", "/changes?from=2026-11-01&until=2026-12-31", "/dealerships/30003", "/dealerships/30003/history", "/people/T30/history",
+		"/api/v1/changes?from=2026-11-01&until=2026-12-31", "/dealerships/30003/timeline?programme=law",
+	} {
+		_, body := s.get(south, path)
+		for _, told := range []string{"another dealership", "competition", "30002", "by claim"} {
+			if strings.Contains(body, told) {
+				t.Errorf("the region that somebody left reads %q at %s", told, path)
+			}
+		}
+	}
+	_, body := s.get(network, "/changes?from=2026-11-01&until=2026-12-31")
+	if !strings.Contains(body, "moves to another dealership") && !strings.Contains(body, "comes from another dealership") {
+		t.Errorf("headquarters is not told of the move: %s", main(body))
+	}
+	if err := s.net.AddAccount(t.Context(), tracker.Operator, app.NewAccount{Login: "free", Role: "dealer", Password: app.DemoPassword}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/dealerships?group=G1": http.StatusBadRequest, "/people?group=G1": http.StatusBadRequest, "/dealerships?group=G9": http.StatusBadRequest} {
+		if status, _ := s.get(s.as("free"), path); status != want {
+			t.Errorf("who sees no dealership of the group gets %d from %s", status, path)
+		}
+	}
+	if status, _ := s.get(dealer, "/dealerships?group=G1"); status != http.StatusOK {
+		t.Errorf("who does see one gets %d", status)
 	}
 }
 

@@ -185,17 +185,21 @@ func (v *visit) changed(item app.ChangedItem) changedView {
 	case app.ChangeMoved:
 		out.From, out.To = v.regionMark(item.Before.Region), v.regionMark(item.After.Region)
 	case app.ChangeQualified:
-		out.Why = []string{v.say("begin."+beginKey(item.Turn.Began), "name", item.Person.Name)}
+		out.Why = []string{v.say("begin."+v.beginKey(item.Turn.Began), "name", item.Person.Name)}
 	case app.ChangeUnqualified:
-		out.Why = []string{v.say("ending."+endKey(item.Turn.Ended), "name", item.Person.Name)}
+		out.Why = []string{v.say("ending."+v.endKey(item.Turn.Ended), "name", item.Person.Name)}
 	default:
 		out.From, out.To = v.stateMark(item.Before.State), v.stateMark(item.After.State)
 	}
 	return out
 }
 
-// beginKey gives the message key of what begins somebody's counting.
-func beginKey(began tracker.BeginKind) string {
+// beginKey gives the message key of what begins somebody's counting. Who does not see the whole network does not learn
+// that somebody was elsewhere before.
+func (v *visit) beginKey(began tracker.BeginKind) string {
+	if began == tracker.BeginTransfer && !v.actor.Scope.All {
+		return string(tracker.BeginEmployment)
+	}
 	if began == tracker.BeginOpen {
 		return "open"
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -128,6 +129,9 @@ func mendClaim(v *visit) error {
 	}
 	card := v.claimCards([]app.ClaimView{claim})[0]
 	waits := claim.State == tracker.ClaimSubmitted || claim.State == tracker.ClaimReturned
+	if !waits && v.Request.Method == http.MethodPost {
+		return tracker.Fault(tracker.Conflict, "claim_decided")
+	}
 	if !waits {
 		return v.show("claim", claimPage{v.base(v.say("claims.one"), "claims"), card})
 	}

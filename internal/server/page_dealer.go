@@ -149,7 +149,7 @@ func (v *visit) keepAction(view app.DealershipView, n app.NextAction, people map
 	case tracker.EndEmployment, tracker.EndTransfer:
 		link = "/dealerships/" + view.Code + "/report/joiner"
 	}
-	return v.say("action_next.keep_"+endKey(first.End), "name", name, "requirement", v.requirement(n.Requirement)), link
+	return v.say("action_next.keep_"+v.endKey(first.End), "name", name, "requirement", v.requirement(n.Requirement)), link
 }
 
 // actionWhen says by when an action helps.

@@ -195,14 +195,8 @@ func (v *visit) readPeoplePlace(q *app.PersonQuery) error {
 	if q.Regions, err = v.regions(directory); err != nil {
 		return err
 	}
-	for _, text := range v.query["group"] {
-		group, found := directory.Group(text)
-		if !found {
-			return badValue("group", text)
-		}
-		q.Groups = append(q.Groups, group.ID)
-	}
-	return nil
+	q.Groups, err = v.groups(directory)
+	return err
 }
 
 // readPost reads what asks for the post: whether it is over, and in which job.

@@ -97,11 +97,11 @@ func (v *visit) claimFormPage(view app.DealershipView, sent app.ClaimForm) form 
 		submit: v.say("report.send"), draft: true,
 		fields: func() []formField { return append(v.claimFields(view, kind, sent), v.claimNote(sent)) },
 		preview: func() (app.Effect, error) {
-			effect, headquarters, err := v.server.app.PreviewClaim(v.Request.Context(), v.actor, view.Code, sent)
+			effect, err := v.server.app.PreviewClaim(v.Request.Context(), v.actor, view.Code, sent)
 			switch {
 			case err != nil:
-			case headquarters:
-				note = v.say("report.headquarters_decides")
+			case kind.Arrives():
+				note = v.say("report.seen_by_reviewer")
 			case !kind.AtOnce():
 				note = v.say("report.once_accepted")
 			}
@@ -136,7 +136,7 @@ func (v *visit) claimFields(view app.DealershipView, kind tracker.ClaimKind, f a
 		return []formField{
 			{Name: "staff_no", Kind: "text", Label: v.say("field.staff_no"), Value: f.StaffNo, Required: true, Hint: v.say("hint.staff_no")},
 			{Name: "name", Kind: "text", Label: v.say("field.name"), Value: f.Name, Required: true},
-			{Name: "job", Kind: "select", Label: v.say("field.job"), Value: f.Job, Options: options(v, "job.", tracker.Jobs), Required: true},
+			{Name: "job", Kind: "select", Label: v.say("field.job"), Value: f.Job, Options: append([]option{{"", v.say("choose")}}, options(v, "job.", tracker.Jobs)...), Required: true},
 			{Name: "from", Kind: "date", Label: v.say("field.first_day"), Value: f.From, Required: true},
 		}
 	case tracker.ClaimQualification:
@@ -184,7 +184,11 @@ func (v *visit) leavingField(view app.DealershipView, chosen string) formField {
 			list = append(list, option{p.StaffNo, p.Name + " · " + v.say("leaves_on", "day", shortDate(v.lang, p.Employment.Last()))})
 		}
 	}
-	return formField{Name: "staff_no", Kind: "select", Label: v.say("field.person"), Value: chosen, Options: list, Required: true}
+	f := formField{Name: "staff_no", Kind: "select", Label: v.say("field.person"), Value: chosen, Options: list, Required: true}
+	if len(list) == 1 {
+		f.Hint = v.say("hint.nobody_leaves")
+	}
+	return f
 }
 
 // permitField offers the certificates that are reviewed, with their holders.
@@ -218,7 +222,11 @@ func (v *visit) moduleField(view app.DealershipView, chosen string) formField {
 			list = append(list, option{m.Definition.Code, m.Definition.Code + " " + inLanguage(v.lang, m.Definition.Title.En, m.Definition.Title.Zh)})
 		}
 	}
-	return formField{Name: "module", Kind: "select", Label: v.say("field.module"), Value: chosen, Options: list, Required: true}
+	f := formField{Name: "module", Kind: "select", Label: v.say("field.module"), Value: chosen, Options: list, Required: true}
+	if len(list) == 1 {
+		f.Hint = v.say("hint.no_module")
+	}
+	return f
 }
 
 // certificateOptions offers each type of certificate, once for each generation where it has one.

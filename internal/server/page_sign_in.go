@@ -86,7 +86,7 @@ func (v *visit) keptForm() string {
 func (v *visit) signInAgain(err error) error {
 	page := signInPage{Next: "/", Sentence: v.sentence(err)}
 	if v.server.shows(v.route.path) && v.Request.ParseForm() == nil {
-		for _, name := range []string{"csrf", "nonce", "step", "password", "old", "new"} {
+		for _, name := range []string{"csrf", "nonce", "step", "password", "old", "new", "certificate_no"} {
 			v.Request.PostForm.Del(name)
 		}
 		if kept := v.Request.PostForm.Encode(); len(kept) <= longestKept {

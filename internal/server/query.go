@@ -49,15 +49,30 @@ func (v *visit) readPlace(directory app.Directory) func(*app.DealershipQuery) er
 		if q.Regions, err = v.regions(directory); err != nil {
 			return err
 		}
-		for _, text := range v.query["group"] {
-			group, found := directory.Group(text)
-			if !found {
-				return badValue("group", text)
-			}
-			q.Groups = append(q.Groups, group.ID)
-		}
-		return nil
+		q.Groups, err = v.groups(directory)
+		return err
 	}
+}
+
+// groups reads the parameter group, by code or either name. A group of which the reader sees no dealership is as unknown as
+// one that does not exist.
+func (v *visit) groups(directory app.Directory) ([]tracker.GroupID, error) {
+	if len(v.query["group"]) == 0 {
+		return nil, nil
+	}
+	seen, err := v.server.app.GroupsSeen(v.Request.Context(), v.actor)
+	if err != nil {
+		return nil, err
+	}
+	var out []tracker.GroupID
+	for _, text := range v.query["group"] {
+		group, found := directory.Group(text)
+		if !found || !seen(group.ID) {
+			return nil, badValue("group", text)
+		}
+		out = append(out, group.ID)
+	}
+	return out, nil
 }
 
 // regions reads the parameter region, by code or either name.

@@ -36,17 +36,22 @@ func (v *visit) endings(c tracker.Cause, people map[tracker.PersonID]tracker.Per
 		if person, known := people[p.Person]; known {
 			name = person.Name
 		}
-		who = append(who, v.say("ending."+endKey(p.End), "name", name))
+		who = append(who, v.say("ending."+v.endKey(p.End), "name", name))
 	}
 	return strings.Join(who, v.say("list_comma"))
 }
 
-// endKey gives the message key of what ends somebody's counting.
-func endKey(end tracker.EndKind) string {
-	if end == tracker.EndOpen {
+// endKey gives the message key of what ends somebody's counting. Who does not see the whole network does not learn that
+// somebody goes on elsewhere.
+func (v *visit) endKey(end tracker.EndKind) string {
+	switch {
+	case end == tracker.EndOpen:
 		return "open"
+	case end == tracker.EndTransfer && !v.actor.Scope.All:
+		return string(tracker.EndEmployment)
+	default:
+		return string(end)
 	}
-	return string(end)
 }
 
 // causes puts all reasons into words.

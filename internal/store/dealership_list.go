@@ -256,6 +256,10 @@ func (q DealershipQuery) order() clause {
 
 // CountDealerships counts what matches.
 func (tx *Tx) CountDealerships(q DealershipQuery) (int, error) {
+	var err error
+	if q.Codes, err = tx.onlySeen(q.Scope, q.Today, q.Codes); err != nil {
+		return 0, err
+	}
 	from, count := q.from(false, false), 0
 	return count, tx.db.Raw("SELECT COUNT(*)"+from.sql, from.args...).Scan(&count).Error
 }
@@ -287,6 +291,10 @@ func (tx *Tx) EachDealership(q DealershipQuery, fn func(DealershipRow) error) er
 }
 
 func (tx *Tx) each(q DealershipQuery, fn func(DealershipRow) error) error {
+	var err error
+	if q.Codes, err = tx.onlySeen(q.Scope, q.Today, q.Codes); err != nil {
+		return err
+	}
 	ids, err := tx.matching(q)
 	if err != nil {
 		return err

@@ -206,6 +206,14 @@ func (s *Store) begin(db *gorm.DB, w Writing) (*Tx, error) {
 	return tx, nil
 }
 
+// From does something whose facts come in another way than the rest of the transaction's.
+func (tx *Tx) From(source tracker.Source, do func() error) error {
+	kept := tx.writing.Source
+	tx.writing.Source = source
+	defer func() { tx.writing.Source = kept }()
+	return do()
+}
+
 // Moment is the moment of everything that the transaction records; zero in a Read.
 func (tx *Tx) Moment() tracker.Moment { return tx.moment }
 

@@ -238,6 +238,10 @@ func (q PersonQuery) order() clause {
 
 // CountPeople counts the people who match.
 func (tx *Tx) CountPeople(q PersonQuery) (int, error) {
+	var err error
+	if q.Dealerships, err = tx.onlySeen(q.Scope, q.Today, q.Dealerships); err != nil {
+		return 0, err
+	}
 	from, count := q.from(false, false), 0
 	return count, tx.db.Raw("SELECT COUNT(*)"+from.sql, from.args...).Scan(&count).Error
 }
@@ -264,9 +268,13 @@ func (v personValues) row() PersonRow {
 
 // People gives a page of the people who match, in its order.
 func (tx *Tx) People(q PersonQuery) ([]PersonRow, error) {
+	var err error
+	if q.Dealerships, err = tx.onlySeen(q.Scope, q.Today, q.Dealerships); err != nil {
+		return nil, err
+	}
 	from, order := q.from(q.streamed(), true), q.order()
 	var rows []personValues
-	err := tx.db.Raw("SELECT "+personColumns+from.sql+order.sql, append(from.args, order.args...)...).Scan(&rows).Error
+	err = tx.db.Raw("SELECT "+personColumns+from.sql+order.sql, append(from.args, order.args...)...).Scan(&rows).Error
 	out := make([]PersonRow, len(rows))
 	for i, row := range rows {
 		out[i] = row.row()

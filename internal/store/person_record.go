@@ -36,6 +36,47 @@ func (tx *Tx) SeenAmong(scope tracker.Scope, today tracker.Date, ids []tracker.D
 	return out, nil
 }
 
+// PersonEverIn gives a person who is or was employed at a dealership that is in the scope today; with the whole network's
+// scope anybody. The fault is the same NotFound for anybody else and for a number that nobody has, and takes the same work.
+func (tx *Tx) PersonEverIn(scope tracker.Scope, no string) (tracker.Person, error) {
+	if scope.All {
+		return tx.PersonByStaffNo(no)
+	}
+	seen := seenBy(scope, tx.Today(), "e.dealership_id")
+	var out []tracker.Person
+	err := tx.db.Raw("SELECT p.* FROM persons p WHERE p.staff_no = ? AND EXISTS (SELECT 1 FROM employments e WHERE e.person_id = p.id AND "+seen.sql+")",
+		append([]any{no}, seen.args...)...).Scan(&out).Error
+	if err != nil {
+		return tracker.Person{}, translate(err, "person", no)
+	}
+	if len(out) == 0 {
+		return tracker.Person{}, tracker.Fault(tracker.NotFound, "not_found", "noun", "person", "key", no)
+	}
+	return out[0], nil
+}
+
+// onlySeen leaves of some codes those of dealerships in the scope today, so that asking for a foreign dealership takes no
+// more work than asking for one that does not exist. Where none is left the code is one that nobody has.
+func (tx *Tx) onlySeen(scope tracker.Scope, today tracker.Date, codes []string) ([]string, error) {
+	if scope.All || len(codes) == 0 {
+		return codes, nil
+	}
+	seen := seenBy(scope, today, "d.id")
+	var out []string
+	err := tx.db.Raw("SELECT d.code FROM dealerships d WHERE d.code IN ? AND "+seen.sql, append([]any{codes}, seen.args...)...).Scan(&out).Error
+	if len(out) == 0 {
+		out = []string{""}
+	}
+	return out, err
+}
+
+// GroupsSeen gives the groups to which dealerships in the scope belong or belonged.
+func (tx *Tx) GroupsSeen(scope tracker.Scope, today tracker.Date) ([]tracker.GroupID, error) {
+	seen := seenAmong(scope, today, "a.dealership_id")
+	var out []tracker.GroupID
+	return out, tx.db.Raw("SELECT DISTINCT a.group_id FROM assignments a WHERE a.superseded_at = 0 AND a.group_id <> 0 AND "+seen.sql, seen.args...).Scan(&out).Error
+}
+
 // DealershipsByID gives dealerships by their identities, whatever the scope.
 func (tx *Tx) DealershipsByID(ids []tracker.DealershipID) (map[tracker.DealershipID]tracker.Dealership, error) {
 	out := make(map[tracker.DealershipID]tracker.Dealership, len(ids))

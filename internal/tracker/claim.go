@@ -31,6 +31,11 @@ var ClaimKinds = []ClaimKind{
 // AtOnce tells whether a claim of the kind counts without being accepted.
 func (k ClaimKind) AtOnce() bool { return k == ClaimLeaver || k == ClaimPlan }
 
+// Arrives tells whether a claim of the kind brings somebody to the dealership, or back.
+func (k ClaimKind) Arrives() bool {
+	return k == ClaimJoiner || k == ClaimTransfer || k == ClaimStays
+}
+
 // ClaimState is how far a claim is.
 type ClaimState string
 
