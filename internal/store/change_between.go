@@ -41,6 +41,9 @@ type between struct {
 	ARegion      tracker.RegionID
 }
 
+// In the queries below "+ 0" and "|| ''" keep a column from being looked up by index: what has changed is found by its
+// day, and everything else by the dealership.
+
 // Between gives the dealerships that stand differently on two days, in the order of their codes and programmes. Validity,
 // groups and the results of requirements are not compared, nor dealerships that operate on neither day.
 func (tx *Tx) Between(q BetweenQuery) ([]BetweenKey, error) {
@@ -53,7 +56,7 @@ func (tx *Tx) Between(q BetweenQuery) ([]BetweenKey, error) {
 	}
 	touched := c.clause
 	c = conditions{}
-	c.and("b.from_day <= ? AND b.until_day > ? AND a.from_day <= ? AND a.until_day > ?", q.From, q.From, q.Until, q.Until)
+	c.and("b.from_day + 0 <= ? AND b.until_day + 0 > ? AND a.from_day + 0 <= ? AND a.until_day + 0 > ?", q.From, q.From, q.Until, q.Until)
 	if len(q.Regions) > 0 {
 		c.and("(a.region_id IN ? OR b.region_id IN ?)", q.Regions, q.Regions)
 	}
@@ -91,7 +94,7 @@ type QualifiedKey struct {
 func (tx *Tx) QualifiedBetween(q BetweenQuery) ([]QualifiedKey, error) {
 	seen := seenAmong(q.Scope, q.Today, "t.dealership_id")
 	const person = "c.dealership_id = t.dealership_id AND c.person_id = t.person_id AND c.superseded_at = 0 AND c.skill = 'nev'"
-	const on = " AND c.from_day <= ? AND c.until_day > ?)"
+	const on = " AND c.from_day + 0 <= ? AND c.until_day + 0 > ?)"
 	from, until := int32(q.From), int32(q.Until)
 	sql := `SELECT x.code, x.dealership_id, x.person_id, x.after_count AS gained FROM (
 		SELECT d.code, t.dealership_id, t.person_id, b.region_id AS b_region, a.region_id AS a_region,
@@ -99,12 +102,12 @@ func (tx *Tx) QualifiedBetween(q BetweenQuery) ([]QualifiedKey, error) {
 		CASE WHEN a.state <> 'not_operating' AND EXISTS (SELECT 1 FROM coverage c WHERE ` + person + on + ` THEN 1 ELSE 0 END AS after_count
 		FROM (SELECT dealership_id, person_id FROM coverage WHERE superseded_at = 0 AND skill = 'nev' AND from_day > ? AND from_day <= ?
 			UNION SELECT dealership_id, person_id FROM coverage WHERE superseded_at = 0 AND skill = 'nev' AND until_day > ? AND until_day <= ?
-			UNION SELECT c.dealership_id, c.person_id FROM standings s CROSS JOIN coverage c WHERE s.superseded_at = 0 AND s.programme = 'law'
+			UNION SELECT c.dealership_id, c.person_id FROM standings s CROSS JOIN coverage c WHERE s.superseded_at = 0 AND s.programme || '' = 'law'
 				AND s.from_day > ? AND s.from_day <= ? AND c.dealership_id = s.dealership_id AND c.superseded_at = 0 AND c.skill = 'nev') t
 		CROSS JOIN standings b CROSS JOIN standings a CROSS JOIN dealerships d
 		WHERE b.superseded_at = 0 AND a.superseded_at = 0 AND b.dealership_id = t.dealership_id AND a.dealership_id = t.dealership_id
-		AND b.programme = 'law' AND a.programme = 'law' AND d.id = t.dealership_id
-		AND b.from_day <= ? AND b.until_day > ? AND a.from_day <= ? AND a.until_day > ? AND ` + seen.sql + `) x
+		AND b.programme || '' = 'law' AND a.programme || '' = 'law' AND d.id = t.dealership_id
+		AND b.from_day + 0 <= ? AND b.until_day + 0 > ? AND a.from_day + 0 <= ? AND a.until_day + 0 > ? AND ` + seen.sql + `) x
 		WHERE x.before_count <> x.after_count`
 	args := []any{from, from, until, until, from, until, from, until, from, until, from, from, until, until}
 	args = append(args, seen.args...)
