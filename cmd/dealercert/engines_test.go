@@ -56,6 +56,9 @@ func lines(text string) []string { return strings.Split(text, "\n") }
 
 // The same arguments give the same network: every figure, every order and every page, to the last byte.
 func TestBothDatabasesTellTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("comparing both databases is long")
+	}
 	sameOnBoth(t, func(p installation) map[string]string {
 		told := map[string]string{}
 		tell := func(args ...string) { told[strings.Join(args, " ")], _ = p.run(exitDone, args...) }
@@ -76,6 +79,9 @@ func TestBothDatabasesTellTheSame(t *testing.T) {
 
 // Good files and faulty ones are taken in alike, one after the other.
 func TestBothDatabasesTakeInTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("comparing both databases is long")
+	}
 	files, err := filepath.Glob("../../testdata/import/*")
 	if err != nil || len(files) < 10 {
 		t.Fatalf("%d files: %v", len(files), err)
