@@ -18,11 +18,12 @@ build: ## build bin/dealercert
 
 .PHONY: test
 test: format vet lint chromium postgres ## everything that CI runs: format, vet, lint, tests with the race detector, browser, PostgreSQL
-	$(GO) run ./cmd/testcluster sh -c '$(GO) test -race -short -timeout 15m ./... && $(ON_POSTGRES)'
+	$(GO) run ./cmd/testcluster sh -c '$(GO) test -race -skip "$(LONG)" -timeout 15m ./... && $(ON_POSTGRES)'
 
-# The suites that speak to a database, on PostgreSQL. What is long runs here alone, without the race detector: the browser, a
-# whole network carried by tables, both databases compared.
+# The suites that speak to a database, on PostgreSQL. What is long runs here alone, without the race detector: the browser, and
+# both databases compared.
 ON_POSTGRES := DEALERCERT_TEST_ENGINE=postgres $(GO) test -count=1 -timeout 15m ./internal/store/... ./internal/app/... ./internal/server ./cmd/dealercert
+LONG := TestBrowser|TestBothDatabases
 
 .PHONY: test-postgres
 test-postgres: chromium postgres ## the suites that speak to a database, on a throw-away PostgreSQL server

@@ -127,7 +127,7 @@ func (l *life) review() {
 		l.t.Fatal(err)
 	}
 	verdict := one(l, "accept", "accept", "accept", "return", "reject")
-	l.done("review "+verdict, l.DecideClaim(l.t.Context(), by, id, app.Ruling{Verdict: verdict, Reason: "see note", Version: seen.Version, Base: seen.Base}))
+	l.done("review "+verdict, l.DecideClaim(l.t.Context(), by, id, app.Ruling{Verdict: verdict, Reason: "see note", Version: seen.Version, Base: seen.Base, Anew: true}))
 }
 
 // decide records a decision, or corrects one.

@@ -178,6 +178,7 @@ type Ruling struct {
 	Reason  string // needed to return or reject
 	Version int    // of the claim
 	Base    string // what it was based on when it was seen; it counts for acceptance
+	Anew    bool   // it was looked at anew where that has changed since it was entered; it counts for acceptance
 }
 
 // DecideClaim accepts, returns or rejects a claim. Accepted, it becomes a fact in the same transaction. The fault is
@@ -208,7 +209,7 @@ func (a *App) DecideClaim(ctx context.Context, by tracker.Actor, id tracker.Fact
 			return err
 		}
 		if decided.State == tracker.ClaimAccepted {
-			if err := acceptClaim(tx, by, g, &decided, r.Base); err != nil {
+			if err := acceptClaim(tx, by, g, &decided, r); err != nil {
 				return err
 			}
 		}
@@ -222,9 +223,12 @@ var verdictActions = map[tracker.Verdict]string{
 }
 
 // acceptClaim makes a fact of a claim, if it still rests on what the reviewer saw.
-func acceptClaim(tx *store.Tx, by tracker.Actor, g ground, c *tracker.Claim, base string) error {
-	if base != g.base() {
+func acceptClaim(tx *store.Tx, by tracker.Actor, g ground, c *tracker.Claim, r Ruling) error {
+	switch {
+	case r.Base != g.base():
 		return tracker.Fault(tracker.Stale, "claim_base_changed")
+	case c.Base != r.Base && !r.Anew:
+		return tracker.Fault(tracker.Invalid, "invalid_form").In("anew", "claim_moved")
 	}
 	if err := g.admit(*c, by); err != nil {
 		return err
@@ -243,6 +247,6 @@ func acceptClaim(tx *store.Tx, by tracker.Actor, g ground, c *tracker.Claim, bas
 		}
 		c.Person = person.ID
 	}
-	c.Base = base
+	c.Base = r.Base
 	return nil
 }

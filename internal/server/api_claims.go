@@ -262,7 +262,7 @@ func apiDecideClaim(verdict tracker.Verdict) func(*visit) error {
 		}
 		return v.step(text, func(ctx context.Context, c app.ReviewView) error {
 			return v.server.app.DecideClaim(ctx, v.actor, c.ID, app.Ruling{
-				Verdict: string(verdict), Reason: sent.Reason.text, Version: c.Version, Base: c.Base,
+				Verdict: string(verdict), Reason: sent.Reason.text, Version: c.Version, Base: c.Base, Anew: true, // the tag covers the base
 			})
 		})
 	}

@@ -214,23 +214,22 @@ func decideReview(v *visit) error {
 	if err != nil {
 		return err
 	}
-	before, err := v.reviewPage()
+	queue, rows, err := v.queue()
 	if err != nil {
 		return err
 	}
-	ruling := app.Ruling{Verdict: v.field("verdict"), Reason: v.field("reason"), Version: version, Base: v.field("base")}
-	if ruling.Verdict == string(tracker.VerdictAccept) && before.Review.Moved && v.field("anew") == "" {
-		err = tracker.Fault(tracker.Invalid, "claim_moved")
-	} else {
-		err = v.server.app.DecideClaim(v.Request.Context(), v.actor, id, ruling)
+	ruling := app.Ruling{
+		Verdict: v.field("verdict"), Reason: v.field("reason"), Version: version, Base: v.field("base"), Anew: v.field("anew") != "",
 	}
-	if err != nil {
+	if err := v.server.app.DecideClaim(v.Request.Context(), v.actor, id, ruling); err != nil {
 		return v.reviewAgain(err)
 	}
-	v.flash(v.say("reviews.done_"+ruling.Verdict, "what", before.Card.What))
-	next := before.Next
-	if next == "" {
-		next = before.Inbox()
+	next := queue.Inbox()
+	if at := slices.IndexFunc(rows, func(c app.ClaimView) bool { return c.ID == id }); at >= 0 {
+		v.flash(v.say("reviews.done_"+ruling.Verdict, "what", v.claimed(rows[at])))
+		if at+1 < len(rows) {
+			next = queue.Queued(rows[at+1].ID)
+		}
 	}
 	return v.seeOther(next)
 }
