@@ -153,6 +153,12 @@ func TestHomeSaysWhatWaits(t *testing.T) {
 	if _, home := s.get(east, "/"); !strings.Contains(home, "1 report waits for a review") {
 		t.Errorf("the region's home: %s", main(home))
 	}
+	if _, list := s.get(dealer, "/claims"); !strings.Contains(list, "1–1 of 1") {
+		t.Errorf("what was reported: %s", main(list))
+	}
+	if _, past := s.get(dealer, "/claims?page=9"); strings.Contains(past, "Nothing here yet") || !strings.Contains(past, `href="/claims"`) {
+		t.Errorf("past the last page: %s", main(past))
+	}
 	if _, home := s.get(south, "/"); strings.Contains(home, "waits for a review") {
 		t.Errorf("another region's home: %s", main(home))
 	}

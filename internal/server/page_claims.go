@@ -26,8 +26,11 @@ type claimsPage struct {
 	States  []tracker.ClaimState
 }
 
-// Last gives the number of the last page.
-func (p claimsPage) Last() int { return max((p.Total+p.PerPage-1)/p.PerPage, 1) }
+// First and Last number the claims that the page shows.
+func (p claimsPage) First() int { return (p.Page-1)*p.PerPage + 1 }
+
+// Last is the number of the last one.
+func (p claimsPage) Last() int { return (p.Page-1)*p.PerPage + len(p.Cards) }
 
 // listClaims shows a dealership what it reported, the newest first.
 func listClaims(v *visit) error {

@@ -150,6 +150,7 @@ func TestPages(t *testing.T) {
 		{"dealer-30002", "/?lang=zh-Hans", 200, []string{"接下来要做", "有人离职"}, []string{"Do next"}},
 		{"dealer-30002", "/?dealership=30001", 404, nil, []string{"苏州澜禾"}},
 		{"dealer-30002", "/claims", 200, []string{"Nothing here yet"}, nil},
+		{"dealer-30002", "/claims?page=9", 200, []string{"Nothing here yet"}, nil},
 		{"dealer-30002", "/claims?state=golden", 400, []string{"golden"}, nil},
 		{"dealer-30002", "/dealerships/30002/report/leaver?staff_no=T21", 200, []string{"技师21", "Counts at once", `value="T21" selected`}, []string{"技师10"}},
 		{"dealer-30002", "/dealerships/30002/report/gossip", 404, nil, nil},
