@@ -1,7 +1,9 @@
 package pack
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -15,17 +17,23 @@ import (
 const maxText = 128 << 10
 
 // decode reads the YAML strictly: one document, known keys, each once and with a value, no anchors, aliases or tags.
-func decode(name string, text []byte) (document, ast.Node, *tracker.Error) {
-	var doc document
+func decode(name string, text []byte) (doc document, root ast.Node, fault *tracker.Error) {
+	defer func() {
+		if cause := recover(); cause != nil { // a library that trips over a text must not end the program
+			fault = tracker.Fault(tracker.Invalid, "pack_syntax", "file", name, "line", 1, "detail", fmt.Sprint(cause))
+		}
+	}()
 	if len(text) > maxText {
 		return doc, nil, tracker.Fault(tracker.Invalid, "pack_too_long", "file", name, "line", 1, "most", maxText)
 	}
+	if fault := readable(name, text); fault != nil {
+		return doc, nil, fault
+	}
 	// The decoder finds keys that come twice by itself, and says so more clearly than the parser.
-	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	file, err := parser.ParseBytes(bytes.TrimPrefix(text, byteOrderMark), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return doc, nil, unreadable(name, err)
 	}
-	var root ast.Node
 	for i, d := range file.Docs {
 		if i > 0 && d.Body != nil {
 			return doc, nil, tracker.Fault(tracker.Invalid, "pack_documents", "file", name, "line", lineOf(d.Body))

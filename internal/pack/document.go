@@ -22,6 +22,7 @@ type document struct {
 	Modules           []module        `yaml:"modules"`
 	Qualifications    []qualification `yaml:"qualifications"`
 	Models            []model         `yaml:"models"`
+	Links             []link          `yaml:"links"`
 }
 
 type requirement struct {

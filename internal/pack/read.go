@@ -36,6 +36,7 @@ func (r *reader) read() {
 		r.out.Models = append(r.out.Models, r.model(item("models", i, m.Code), m))
 	}
 	r.weights()
+	r.links()
 }
 
 // suits looks for what the kind of programme cannot use.
@@ -50,6 +51,7 @@ func (r *reader) suits() {
 		{"renewal_window_days", d.RenewalWindowDays.given, []tracker.ProgrammeKind{tracker.KindCertification}},
 		{"reset_days", d.ResetDays.given, []tracker.ProgrammeKind{tracker.KindCertification}},
 		{"requirements", len(d.Requirements) > 0, []tracker.ProgrammeKind{tracker.KindLaw, tracker.KindCertification}},
+		{"links", len(d.Links) > 0, []tracker.ProgrammeKind{tracker.KindLaw, tracker.KindCertification}},
 		{"modules", len(d.Modules) > 0, []tracker.ProgrammeKind{tracker.KindProject}},
 	} {
 		if use.given && !slices.Contains(use.kinds, kind) {

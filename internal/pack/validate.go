@@ -23,6 +23,9 @@ func Validate(all []tracker.Standard) error {
 				return err
 			}
 		}
+		if err := linked(s, all); err != nil {
+			return err
+		}
 		for _, q := range s.Requirements {
 			if q.Measure.Kind != tracker.MeasureProof && !slices.Contains(granted, q.Measure.Skill) {
 				return wrong(s, "pack_skill_unknown", "code", q.Code, "skill", string(q.Measure.Skill))

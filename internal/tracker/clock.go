@@ -18,9 +18,10 @@ type demanded struct {
 // asked for, its clock and its light. asked gives the requirement as asked for on each day, nil where it is not.
 //
 // Grace looks only backwards: the clock starts at the first failing day; a failure after holding for less than the
-// standard's reset days goes on with the clock before. A dealership that does not operate has no clock.
-func watch(asked steps[*demanded], operating steps[bool], resetDays func(Date) int) steps[sight] {
-	breaks := operating.breaks(asked.breaks(nil))
+// standard's reset days goes on with the clock before. A dealership that does not operate has no clock. On overdue days
+// the clock runs though the requirement is not asked for: one that shares its clock is, and fails.
+func watch(asked steps[*demanded], overdue, operating steps[bool], resetDays func(Date) int) steps[sight] {
+	breaks := overdue.breaks(operating.breaks(asked.breaks(nil)))
 	for _, st := range asked {
 		if st.Value != nil {
 			breaks = st.Value.outcome.steps.breaks(breaks)
@@ -29,6 +30,7 @@ func watch(asked steps[*demanded], operating steps[bool], resetDays func(Date) i
 	list := sortedDays(breaks)
 	out := make(steps[sight], 0, len(list)+1)
 	clock, requirement, open := graceClock{}, cursor[*demanded]{steps: asked}, cursor[bool]{steps: operating}
+	late := cursor[bool]{steps: overdue}
 	for i, day := range list {
 		next := endOfTime
 		if i+1 < len(list) {
@@ -38,6 +40,9 @@ func watch(asked steps[*demanded], operating steps[bool], resetDays func(Date) i
 		switch {
 		case !open.at(day):
 			clock = graceClock{}
+			out = out.note(day, sight{})
+		case r == nil && late.at(day):
+			clock.fail(day, resetDays(day))
 			out = out.note(day, sight{})
 		case r == nil:
 			clock.hold(day)

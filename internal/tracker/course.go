@@ -22,7 +22,7 @@ type watched struct {
 
 // courses gives the dealership's course through each programme, the law first.
 func (h History) courses(rules Rulebook, coverage []Coverage, operating steps[bool]) []course {
-	evaluate := evaluator{coverage, h.Proofs, h.Waivers}
+	evaluate := evaluator{coverage: coverage, proofs: h.Proofs, waivers: h.Waivers, line: rules.line}
 	law := steps[Light]{{Value: Healthy}}
 	var out []course
 	for _, code := range rules.Programmes() {
@@ -98,7 +98,8 @@ func observe(versions []Standard, stands steps[stand], operating steps[bool], ev
 	slices.Sort(codes)
 	out := make([]watched, 0, len(codes))
 	for _, code := range codes {
-		sights := watch(asked(known[code], judged), operating, func(day Date) int {
+		overdue := overdue(evaluate.line.kin(code), known, judged)
+		sights := watch(asked(known[code], judged), overdue, operating, func(day Date) int {
 			if s := judged.at(day); s != nil && s.Kind != KindLaw {
 				return s.ResetDays
 			}

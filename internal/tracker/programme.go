@@ -117,6 +117,7 @@ type Standard struct {
 	Modules           []ModuleDef
 	Qualifications    []QualificationType
 	Models            []Model
+	Links             []RequirementLink     // to requirements of earlier versions
 	Sources           map[string]Provenance // of the numbers above, by field name of the pack
 }
 
@@ -150,6 +151,7 @@ func (f Publication) FirstDay() Date { return f.EffectiveOn }
 type Rulebook struct {
 	standards []Standard
 	types     map[QualificationCode][]typeSince
+	line      lineage
 	permitLaw days // on these nobody is qualified for NEVs without a permit
 }
 
@@ -176,7 +178,7 @@ func NewRulebook(standards ...Standard) Rulebook {
 	for _, list := range types {
 		slices.SortStableFunc(list, func(a, b typeSince) int { return cmp.Compare(a.since, b.since) })
 	}
-	book := Rulebook{standards: sorted, types: types}
+	book := Rulebook{standards: sorted, types: types, line: lineageOf(sorted)}
 	book.permitLaw = permitLaw(book.Versions(ProgrammeLaw))
 	return book
 }

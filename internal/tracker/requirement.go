@@ -50,6 +50,7 @@ type evaluator struct {
 	coverage []Coverage // at this dealership, in order, so that each person's rows stand together
 	proofs   []Proof
 	waivers  []Waiver
+	line     lineage // what counts for a requirement that took the place of another
 }
 
 // people gives each person with the coverage rows.
@@ -154,8 +155,9 @@ func (e evaluator) outcomes(r *Requirement) steps[Outcome] {
 func (e evaluator) proven(requirement string) days {
 	var list []Period
 	for i := range e.proofs {
-		if p := &e.proofs[i]; p.Requirement == requirement {
-			list = append(list, Period{p.From, p.Until})
+		p := &e.proofs[i]
+		if counted, any := e.line.counts(p.Requirement, requirement, Period{p.From, p.Until}); any {
+			list = append(list, counted)
 		}
 	}
 	return merged(list)
@@ -165,8 +167,9 @@ func (e evaluator) proven(requirement string) days {
 func (e evaluator) waived(requirement string) days {
 	var list []Period
 	for i := range e.waivers {
-		if w := &e.waivers[i]; w.Requirement == requirement {
-			list = append(list, Period{w.From, w.Until})
+		w := &e.waivers[i]
+		if counted, any := e.line.counts(w.Requirement, requirement, Period{w.From, w.Until}); any {
+			list = append(list, counted)
 		}
 	}
 	return merged(list)
