@@ -68,6 +68,7 @@ type qualification struct {
 	ApplicationWindow number   `yaml:"application_window_days"`
 	DormantAfter      number   `yaml:"dormant_after_months"`
 	Source            *source  `yaml:"source"`
+	Ladder            ladder   `yaml:",inline"`
 }
 
 type model struct {

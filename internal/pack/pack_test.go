@@ -221,7 +221,15 @@ func TestEveryNumberHasASource(t *testing.T) {
 		for _, q := range s.Qualifications {
 			at := "qualifications." + string(q.Code) + "."
 			numbers[at+"review_months"], numbers[at+"dormant_after_months"] = q.ReviewMonths, q.DormantAfter
-			numbers[at+"application_window_days"] = q.ApplicationWindow
+			numbers[at+"application_window_days"], numbers[at+"level"] = q.ApplicationWindow, q.Level
+			numbers[at+"validity_months"], numbers[at+"renewal_window_days"] = q.ValidityMonths, q.RenewalWindow
+			numbers[at+"decision_working_days"], numbers[at+"classroom_days"] = q.DecisionDays, q.ClassroomDays
+			numbers[at+"bridge.hours"] = q.BridgeHours
+			for _, p := range q.Requires {
+				below := at + "requires." + string(p.Type) + "."
+				numbers[below+"at_least"], numbers[below+"in_force_from"] = p.Generations, int(p.InForceFrom)
+				sourced(t, name, below, p.Source)
+			}
 			sourced(t, name, at, q.Source)
 		}
 		for _, m := range s.Models {
@@ -299,10 +307,11 @@ func TestNoThresholdStandsInGo(t *testing.T) {
 			list = append(list, r.GraceDays, r.Measure.AtLeast, r.Measure.Percent, r.Measure.JoinerDays)
 		}
 		for _, q := range s.Qualifications {
-			list = append(list, q.ReviewMonths, q.DormantAfter, q.ApplicationWindow)
+			list = append(list, q.ReviewMonths, q.DormantAfter, q.ApplicationWindow, q.ValidityMonths, q.RenewalWindow, q.DecisionDays,
+				q.ClassroomDays)
 		}
 		for _, n := range list {
-			if n > 2 {
+			if n > 2 && n != 12 { // a year has as many months
 				given[n] = name
 			}
 		}

@@ -130,6 +130,7 @@ func (r *reader) qualification(at place, q qualification) tracker.QualificationT
 		DormantAfter:      r.number(at.key("dormant_after_months"), q.DormantAfter, someMonths, q.Source),
 		ApplicationWindow: r.number(at.key("application_window_days"), q.ApplicationWindow, anyDays, q.Source),
 	}
+	r.ladder(at, q, &out)
 	switch whom := one(r, at.key("for"), q.For, whoms()...); whom {
 	case everybody:
 	case technicians:
@@ -143,7 +144,7 @@ func (r *reader) qualification(at place, q qualification) tracker.QualificationT
 	case q.DormantAfter.given && !out.ForTechnicians:
 		r.fail(at.key("dormant_after_months"), "pack_dormant")
 	}
-	out.Source = r.sourceOf(at, q.Source, at.key("review_months"))
+	out.Source = r.sourceOf(at, q.Source, at.key("review_months"), at.key("validity_months"))
 	return out
 }
 

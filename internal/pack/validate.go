@@ -32,7 +32,7 @@ func Validate(all []tracker.Standard) error {
 			}
 		}
 	}
-	return nil
+	return climbable(all)
 }
 
 // compare checks one standard against another.

@@ -80,6 +80,36 @@ func (d Date) AddMonths(months int) Date {
 	return min(NewDate(first.Year(), first.Month(), min(t.Day(), last)), MaxDate)
 }
 
+// A week of seven days has five to work on; 0001-01-01, the day that is counted 1, was a Monday.
+const (
+	daysOfWeek  = 7
+	workingDays = 5
+)
+
+// working tells whether the day lies between Monday and Friday.
+func (d Date) working() bool { return (d-1)%daysOfWeek < workingDays }
+
+// AddWorkingDays moves by days from Monday to Friday: public holidays, and the weekends that are worked in exchange, are
+// not known. What begins on a weekend counts from the Friday before. The zero Date stays zero.
+func (d Date) AddWorkingDays(n int) Date {
+	if d == 0 {
+		return 0
+	}
+	for !d.working() {
+		d--
+	}
+	step := Date(1)
+	if n < 0 {
+		n, step = -n, -1
+	}
+	for ; n > 0; n-- {
+		for d += step; !d.working(); {
+			d += step
+		}
+	}
+	return d
+}
+
 // MarshalText writes YYYY-MM-DD.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

@@ -32,8 +32,28 @@ type QualificationType struct {
 	HasGeneration     bool    // issued for one generation; without, it is valid for all
 	ReviewMonths      int     // a review falls due so long after issue or review where no day is recorded; 0: none
 	DormantAfter      int     // months off the post after which it is dormant; 0: never
-	ApplicationWindow int     // days before a review is due in which it can be applied for; 0: none
+	ApplicationWindow int     // days before a review or the expiry is due in which it can be applied for; 0: none
 	Source            Provenance
+
+	// How it is come by and kept. None of it changes what a certificate is worth on a day.
+	Level          int          // on the ladder, the lowest 1; 0: beside the ladder
+	Generations    []Generation // all there are, oldest first; nil without HasGeneration
+	ValidityMonths int          // for how long it is issued; 0: not said
+	RenewalWindow  int          // days before the expiry in which it is renewed; 0: none
+	DecisionDays   int          // working days that the authority takes to decide on an application; 0: not said
+	NoGrace        bool         // the day after a missed date it is worth nothing
+	ClassroomDays  int          // what it takes to get it for the first time, or anew
+	BridgeHours    int          // web-based training in which a holder of the generation before gets it; 0: no such way
+	Requires       []Prerequisite
+}
+
+// Prerequisite is a type of qualification that must be held on the day on which another one is issued.
+type Prerequisite struct {
+	Type           QualificationCode
+	SameGeneration bool // for the generation that is asked for
+	Generations    int  // for at least so many different generations; 0 and 1: one certificate does
+	InForceFrom    Date // zero: always
+	Source         Provenance
 }
 
 // meantFor tells whether a certificate of the type counts in a post.
