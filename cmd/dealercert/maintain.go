@@ -61,8 +61,8 @@ func (c *verifyCommand) Run(ctx context.Context, s config.Settings, w world) err
 		for _, f := range report.Findings {
 			fmt.Fprintln(w.out, messages.Say(s.Language, "verify."+f.Key, f.Args))
 		}
-		fmt.Fprintf(w.out, "%d dealerships recomputed, %d rows compared, %d earlier moments, %d changes: %d findings\n",
-			report.Dealerships, report.Rows, report.Moments, report.Changes, len(report.Findings))
+		fmt.Fprintf(w.out, "%d dealerships recomputed, %d rows compared, %d earlier moments of %d dealerships drawn by lot, %d changes: %d findings\n",
+			report.Dealerships, report.Rows, report.Moments, report.Drawn, report.Changes, len(report.Findings))
 		if report.FilesUnchecked {
 			fmt.Fprintln(w.out, "references and the server's own notes of damage were looked at; for its files use pg_amcheck and pg_checksums")
 		}

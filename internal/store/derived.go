@@ -192,11 +192,19 @@ var (
 
 // read gives the rows of dealerships that were known at a moment (zero: now), by dealership and day.
 func (d derivation[V]) read(tx *Tx, ids []tracker.DealershipID, known tracker.Moment) ([]kept[V], error) {
-	condition, args := knownAt(known)
+	rows := "SELECT id, " + d.columns + " FROM " + d.table + " WHERE dealership_id IN ? AND "
+	sql, args := rows+"superseded_at = 0", []any{ids}
+	if known != 0 { // rows that are known now and rows that have been closed since lie in indexes of their own
+		sql += " AND recorded_at <= ? UNION ALL " + rows + closedAfter + " AND recorded_at <= ?"
+		args = append(args, known, ids, known, known)
+	}
 	var out []kept[V]
-	return out, tx.db.Raw("SELECT id, "+d.columns+" FROM "+d.table+" WHERE dealership_id IN ? AND "+condition+
-		" ORDER BY dealership_id, from_day, id", append([]any{ids}, args...)...).Scan(&out).Error
+	return out, tx.db.Raw(sql+" ORDER BY dealership_id, from_day, id", args...).Scan(&out).Error
 }
+
+// closedAfter is the condition of derived rows that were closed after a moment. Its first half says that they are closed
+// at all: an index of closed rows alone is used where just this is asked for.
+const closedAfter = "superseded_at > 0 AND superseded_at > ?"
 
 // rewrite closes the rows that no longer hold and inserts those that now do. What stayed is left alone.
 func (d derivation[V]) rewrite(tx *Tx, ids []tracker.DealershipID, wanted []V) error {

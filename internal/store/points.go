@@ -40,7 +40,7 @@ func (tx *Tx) StandingPoints(after tracker.Moment) ([]StandingPoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	went, err := tx.standingPoints("x.superseded_at > ?", -1, after)
+	went, err := tx.standingPoints(closedAfter, -1, after)
 	return append(came, went...), err
 }
 
@@ -86,7 +86,7 @@ func (tx *Tx) StaffingPoints(after tracker.Moment) ([]StaffingPoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	went, err := tx.staffingPoints("x.superseded_at > ?", -1, after)
+	went, err := tx.staffingPoints(closedAfter, -1, after)
 	return append(came, went...), err
 }
 

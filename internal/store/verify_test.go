@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"database/sql"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +33,8 @@ func TestTamperingIsFound(t *testing.T) {
 		{"coverage", "UPDATE coverage SET until_day = from_day + 1 WHERE superseded_at = 0", "row_missing"},
 		{"staffing", "UPDATE staffing SET technicians = technicians + 1 WHERE superseded_at = 0", "row_missing"},
 		{"what was known before", "UPDATE standings SET state = 'revoked' WHERE superseded_at > 0", "row_unfounded"},
+		{"coverage known before", "UPDATE coverage SET until_day = until_day - 1 WHERE superseded_at > 0", "row_unfounded"},
+		{"staffing known before", "DELETE FROM staffing WHERE superseded_at > 0", "row_missing"},
 		{"a fact", "UPDATE decisions SET effective_on = '2023-01-01'", "row_missing"},
 		{"a fact taken away", "DELETE FROM decisions", "row_missing"},
 		{"a reference", careless + "UPDATE assignments SET region_id = 77" + careful, "reference_broken"},
@@ -45,7 +49,8 @@ func TestTamperingIsFound(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := storetest.Open(t)
 			at := storetest.Dealership(t, s, "A1", storetest.Region(t, s, "east"))
-			storetest.Technician(t, s, "S1", at, "2020-01-01")
+			person, employment := storetest.Technician(t, s, "S1", at, "2020-01-01")
+			correct(t, s, employment, tracker.Employment{Person: person, Dealership: at, Job: tracker.JobTechnician, From: date("2020-02-01")})
 			decision := storetest.Certify(t, s, at, "2025-01-01")
 			correct(t, s, decision, tracker.Decision{Dealership: at, Programme: tracker.ProgrammeBMWi, Decided: tracker.Certify, EffectiveOn: date("2025-02-01")})
 			writer, _, err := s.Pools()
@@ -61,7 +66,7 @@ func TestTamperingIsFound(t *testing.T) {
 			if report.OK() != (test.want == "") || test.want != "" && !found {
 				t.Errorf("findings %v, want %q", report.Findings, test.want)
 			}
-			if test.want == "" && (report.Dealerships != 1 || report.Rows == 0 || report.Moments == 0 || report.Changes == 0) {
+			if test.want == "" && (report.Dealerships != 1 || report.Rows == 0 || report.Moments < 4 || report.Drawn != 1 || report.Changes == 0) {
 				t.Errorf("hardly anything was looked at: %+v", report)
 			}
 		})
@@ -85,11 +90,121 @@ func tampers(t *testing.T, pool *sql.DB, statements string) {
 	}
 }
 
+// TestTheLogIsFollowedInParts breaks the log at each entry and follows it in parts of each length: the entries at which parts
+// meet are looked at like all others.
+func TestTheLogIsFollowedInParts(t *testing.T) {
+	s := storetest.Open(t)
+	for _, code := range []string{"A1", "A2", "A3"} {
+		storetest.Dealership(t, s, code, storetest.Region(t, s, "region-"+code))
+	}
+	writer, _, err := s.Pools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logged int64
+	if err := writer.QueryRowContext(t.Context(), "SELECT MAX(seq) FROM changes").Scan(&logged); err != nil || logged < 8 {
+		t.Fatalf("%d entries, %v", logged, err)
+	}
+	follow := func(each int64) store.Report {
+		report, err := s.VerifyLog(t.Context(), logged, each)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	for each := range logged + 2 {
+		if report := follow(each + 1); !report.OK() || int64(report.Changes) != logged {
+			t.Errorf("in parts of %d: %d of %d entries, %v", each+1, report.Changes, logged, report.Findings)
+		}
+	}
+	unlocked := "DROP TRIGGER changes_keep; DROP TRIGGER changes_stay; DROP TRIGGER changes_follow"
+	if storetest.OnPostgres() {
+		unlocked = "DROP TRIGGER changes_keep ON changes; DROP TRIGGER changes_stay ON changes; DROP TRIGGER changes_follow ON changes"
+	}
+	tampers(t, writer, unlocked+"; CREATE TABLE kept AS SELECT * FROM changes")
+	for seq := int64(1); seq <= logged; seq++ {
+		for name, sql := range map[string]string{
+			"altered": "UPDATE changes SET reason = 'because' WHERE seq = %d", "gone": "DELETE FROM changes WHERE seq = %d",
+			"altered with its hash": "UPDATE changes SET hash = 'because' WHERE seq = %d",
+		} {
+			tampers(t, writer, fmt.Sprintf(sql, seq))
+			for each := range logged + 2 {
+				if follow(each + 1).OK() {
+					t.Errorf("entry %d %s was not found in parts of %d", seq, name, each+1)
+				}
+			}
+			tampers(t, writer, fmt.Sprintf("DELETE FROM changes WHERE seq = %[1]d; INSERT INTO changes (%[2]s) SELECT %[2]s FROM kept WHERE seq = %[1]d", seq,
+				"seq, moment, actor, login, request, source, action, kind, key, dealership_id, person_id, reason, before_labels, after_labels, prev_hash, hash"))
+		}
+	}
+	if report := follow(3); !report.OK() {
+		t.Errorf("as it was: %v", report.Findings)
+	}
+}
+
+func TestASampleIsDrawnByLot(t *testing.T) {
+	all := make([]int, 500)
+	for i := range all {
+		all[i] = i + 1
+	}
+	if got := store.Draw(all[:7], "a", 7); !slices.Equal(got, all[:7]) {
+		t.Errorf("of few, %v", got)
+	}
+	chosen := map[int]int{}
+	for seed := range 200 {
+		got := store.Draw(all, fmt.Sprint(seed), 50)
+		if again := store.Draw(all, fmt.Sprint(seed), 50); !slices.Equal(got, again) {
+			t.Fatalf("the same lot gave %v and %v", got, again)
+		}
+		if len(got) != 50 || !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != 50 {
+			t.Fatalf("drawn: %v", got)
+		}
+		for _, one := range got {
+			chosen[one]++
+		}
+	}
+	for _, one := range all { // each 20 times of 200, give or take; a deviation of 4 standard deviations is about 17
+		if chosen[one] < 3 || chosen[one] > 40 {
+			t.Errorf("%d was drawn %d times of 200", one, chosen[one])
+		}
+	}
+}
+
+// TestClosedRowsAreFoundByIndex keeps what was known earlier, and what was closed of late, from being looked for in all rows.
+func TestClosedRowsAreFoundByIndex(t *testing.T) {
+	storetest.SQLiteOnly(t)
+	s := storetest.Open(t)
+	for name, ask := range map[string]func(*store.Tx) error{
+		"rows known earlier": func(tx *store.Tx) error {
+			return tx.EarlierRows([]tracker.DealershipID{1, 2, 3}, 1_700_000_000_000_000)
+		},
+		"change points": func(tx *store.Tx) error {
+			_, standings := tx.StandingPoints(1_700_000_000_000_000)
+			_, staffing := tx.StaffingPoints(1_700_000_000_000_000)
+			return errors.Join(standings, staffing)
+		},
+	} {
+		plans, err := s.Plans(t.Context(), ask)
+		if err != nil || len(plans) < 3 {
+			t.Fatalf("%s: %d questions, %v", name, len(plans), err)
+		}
+		for _, plan := range plans {
+			if strings.Contains(plan, "SCAN") || name == "rows known earlier" && strings.Contains(plan, "_recorded") {
+				t.Errorf("%s:\n%s", name, plan)
+			}
+		}
+	}
+}
+
 func TestVerifyShowsItsProgress(t *testing.T) {
 	s := storetest.Open(t)
 	storetest.Dealership(t, s, "A1", storetest.Region(t, s, "east"))
-	var done, total int
-	if _, err := s.Verify(t.Context(), func(d, of int) { done, total = d, of }); err != nil || done != 1 || total != 1 {
-		t.Errorf("%d of %d, %v", done, total, err)
+	var steps []int
+	var of int
+	if _, err := s.Verify(t.Context(), func(done, total int) { steps, of = append(steps, done), total }); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.IsSorted(steps) || len(steps) != of || len(steps) == 0 || steps[len(steps)-1] != of {
+		t.Errorf("%v of %d", steps, of)
 	}
 }
