@@ -69,18 +69,20 @@ const (
 	ImportData          Action = "import_data"   // take in tables, of what the role may record
 	SubmitClaims        Action = "submit_claims" // report what changed at one's own dealership
 	ReviewClaims        Action = "review_claims" // accept, return or reject what a dealership reported
+	PreparePacks        Action = "prepare_packs" // send packs, try them and discard them
+	PublishPacks        Action = "publish_packs" // put a pack in force that somebody else sent
 )
 
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
-	RoleAdmin:    {ManageAccounts},
-	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims},
+	RoleAdmin:    {ManageAccounts, PreparePacks},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PreparePacks, PublishPacks},
 	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
 	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, KeepContacts, SubmitClaims},
 	RoleViewer:   {SeeFigures, SeeDealerships},
-	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PreparePacks, PublishPacks},
 }
 
 // Can tells whether the role allows the action, whatever it is done to.

@@ -89,6 +89,17 @@ func Small(t testing.TB) Network {
 	return n
 }
 
+// Upgraded opens Small as a program left it that did not know one version of a programme.
+func Upgraded(t testing.TB, programme tracker.ProgrammeCode, version string) Network {
+	t.Helper()
+	n, l := Empty(t), small(t)
+	l.Publications = slices.DeleteFunc(l.Publications, func(p tracker.Publication) bool { return p.Programme == programme && p.Standard == version })
+	if err := n.LoadDemo(t.Context(), l, func(string, int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // Actor gives one of the accounts.
 func (n Network) Actor(t testing.TB, login string) tracker.Actor {
 	t.Helper()
