@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -82,6 +83,9 @@ type SummaryQuery struct {
 // Summary gives the figures of what the actor sees, on a day, as known at a moment. Figures by region follow the
 // assignments of the day.
 func (a *App) Summary(ctx context.Context, by tracker.Actor, q SummaryQuery) (Summary, error) {
+	if q.KnownAt == 0 {
+		q.KnownAt = store.KnownIn(ctx)
+	}
 	out := Summary{On: q.On, KnownAt: q.KnownAt}
 	if out.KnownAt == 0 {
 		out.KnownAt = a.Now()
@@ -89,7 +93,7 @@ func (a *App) Summary(ctx context.Context, by tracker.Actor, q SummaryQuery) (Su
 	if err := by.May(tracker.SeeFigures); err != nil {
 		return out, err
 	}
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
+	err := a.readFigures(ctx, q.KnownAt, func(tx *store.Tx) error {
 		tally, err := a.tally(tx, by, q)
 		if err != nil {
 			return err
@@ -118,8 +122,11 @@ func (a *App) Trend(ctx context.Context, by tracker.Actor, q SummaryQuery, on []
 	if err := by.May(tracker.SeeFigures); err != nil {
 		return nil, err
 	}
+	if q.KnownAt == 0 {
+		q.KnownAt = store.KnownIn(ctx)
+	}
 	out := make([]Block, len(on))
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
+	err := a.readFigures(ctx, q.KnownAt, func(tx *store.Tx) error {
 		tally, err := a.tally(tx, by, q)
 		if err != nil {
 			return err
@@ -132,6 +139,17 @@ func (a *App) Trend(ctx context.Context, by tracker.Actor, q SummaryQuery, on []
 		return nil
 	})
 	return out, err
+}
+
+// readFigures reads as known at a moment. Where the network is too large for its earlier knowledge to be kept, it reads what
+// is known now: tally then computes from the facts.
+func (a *App) readFigures(ctx context.Context, known tracker.Moment, fn func(*store.Tx) error) error {
+	err := a.store.Read(store.AsKnown(ctx, known), fn)
+	var fault *tracker.Error
+	if errors.As(err, &fault) && fault.Key == "known_at_too_large" {
+		return a.store.Read(store.AsKnown(ctx, 0), fn)
+	}
+	return err
 }
 
 func modelsOnSale(tx *store.Tx, q SummaryQuery) (int, error) {
@@ -180,16 +198,10 @@ func (f *figures) ofScope(tx *store.Tx, scope tracker.Scope, today tracker.Date)
 	if found && kept.upTo == last && kept.today == today {
 		return kept.tally, nil
 	}
-	standings, err := tx.ScopedStandingPoints(scope, today)
+	gathered, err := gather(tx, scope, today)
 	if err != nil {
 		return nil, err
 	}
-	staffing, err := tx.ScopedStaffingPoints(scope, today)
-	if err != nil {
-		return nil, err
-	}
-	gathered := newTally()
-	gathered.add(standings, staffing)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.scopes == nil || len(f.scopes) >= scopesKept {
@@ -199,11 +211,32 @@ func (f *figures) ofScope(tx *store.Tx, scope tracker.Scope, today tracker.Date)
 	return gathered, nil
 }
 
-// tally gives the change points that answer a question: the network's from memory, a part's from its dealerships,
-// and those of an earlier knowledge from the facts.
+// gather sums the change points of a scope's dealerships up.
+func gather(tx *store.Tx, scope tracker.Scope, today tracker.Date) (*tally, error) {
+	standings, err := tx.ScopedStandingPoints(scope, today)
+	if err != nil {
+		return nil, err
+	}
+	staffing, err := tx.ScopedStaffingPoints(scope, today)
+	if err != nil {
+		return nil, err
+	}
+	out := newTally()
+	out.add(standings, staffing)
+	return out, nil
+}
+
+// tally gives the change points that answer a question: the network's from memory, a part's and those of an earlier
+// knowledge from its dealerships.
 func (a *App) tally(tx *store.Tx, by tracker.Actor, q SummaryQuery) (*tally, error) {
+	last, err := tx.LastMoment()
+	if err != nil {
+		return nil, err
+	}
 	switch {
-	case q.KnownAt != 0:
+	case tx.Known() != 0:
+		return gather(tx, by.Scope, a.Today())
+	case q.KnownAt != 0 && q.KnownAt < last:
 		return a.tallyFromFacts(tx, by, q.KnownAt)
 	case !by.Scope.All:
 		return a.figures.ofScope(tx, by.Scope, a.Today())

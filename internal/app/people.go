@@ -218,11 +218,16 @@ func seenNames(tx *store.Tx, by tracker.Actor, ids []tracker.PersonID) (map[trac
 	return names, err
 }
 
-// sightsOf is sights for people whose histories are loaded.
+// sightsOf is sights for people whose histories are loaded. Who is seen follows what is known now, also where the histories
+// are those of an earlier knowledge.
 func sightsOf(tx *store.Tx, by tracker.Actor, histories []tracker.PersonHistory) (map[tracker.PersonID]tracker.Sight, error) {
+	present, err := presentPosts(tx, by, histories)
+	if err != nil {
+		return nil, err
+	}
 	var places []tracker.DealershipID
 	for _, h := range histories {
-		for _, e := range h.Employments {
+		for _, e := range slices.Concat(h.Employments, present[h.Person].Employments) {
 			places = append(places, e.Dealership)
 		}
 	}
@@ -230,11 +235,28 @@ func sightsOf(tx *store.Tx, by tracker.Actor, histories []tracker.PersonHistory)
 	seen, err := tx.SeenAmong(by.Scope, tx.Today(), slices.Compact(places))
 	out := make(map[tracker.PersonID]tracker.Sight, len(histories))
 	for _, h := range histories {
-		if s, visible := by.See(h, func(id tracker.DealershipID) bool { return seen[id] }, tx.Today()); visible {
+		now := h
+		if tx.Known() != 0 {
+			now = present[h.Person]
+		}
+		if s, visible := by.SeeEarlier(h, now, func(id tracker.DealershipID) bool { return seen[id] }, tx.Today()); visible {
 			out[h.Person] = s
 		}
 	}
 	return out, err
+}
+
+// presentPosts gives the employments of people as known now, where an earlier knowledge is read by somebody who does not
+// see everybody.
+func presentPosts(tx *store.Tx, by tracker.Actor, histories []tracker.PersonHistory) (map[tracker.PersonID]tracker.PersonHistory, error) {
+	if tx.Known() == 0 || by.Scope.All {
+		return nil, nil //nolint:nilnil // nothing is needed beside the histories
+	}
+	ids := make([]tracker.PersonID, len(histories))
+	for i, h := range histories {
+		ids[i] = h.Person
+	}
+	return tx.PresentPosts(ids)
 }
 
 // Ending is the end of what a person counts for: by its certificate's own dates, not by leaving the post.

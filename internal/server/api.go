@@ -21,7 +21,7 @@ func apiRoutes() []route {
 	)
 	return []route{
 		{method: get, path: "/api/v1/openapi.json", open: true, handle: apiDescription},
-		{method: get, path: "/api/v1/summary", action: tracker.SeeFigures, query: []string{"region", "known_at"}, handle: apiSummary},
+		{method: get, path: "/api/v1/summary", action: tracker.SeeFigures, query: []string{"region"}, handle: apiSummary},
 		{method: get, path: "/api/v1/dealerships", action: see, query: listQuery, handle: apiDealerships},
 		{method: get, path: one, action: see, handle: apiDealership},
 		{method: get, path: one + "/timeline", action: see, query: []string{"programme"}, handle: apiTimeline},
@@ -104,9 +104,6 @@ func apiSummary(v *visit) error {
 	}
 	query := app.SummaryQuery{On: v.on}
 	if query.Regions, err = v.regions(directory); err != nil {
-		return err
-	}
-	if query.KnownAt, err = v.moment("known_at"); err != nil {
 		return err
 	}
 	summary, err := v.server.app.Summary(ctx, v.actor, query)

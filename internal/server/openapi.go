@@ -214,6 +214,9 @@ func parametersOf(r route, op operation) []schema {
 	if r.method == http.MethodGet && !r.open {
 		names = append(names, "on")
 	}
+	if r.answersEarlier() {
+		names = append(names, "known_at")
+	}
 	for _, name := range names {
 		p := queryTexts[r.path+" "+name]
 		if p.text == "" {

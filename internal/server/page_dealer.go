@@ -83,6 +83,9 @@ func (v *visit) fillClaims(page *dealerPage, view app.DealershipView) error {
 	if err != nil {
 		return err
 	}
+	if v.known != 0 { // what was under way at an earlier moment is not kept
+		returned, waiting = nil, nil
+	}
 	page.Waiting, page.Returns = v.claimCards(waiting), len(returned)
 	people := personsOf(view)
 	for _, n := range app.NextActions(view, returned, v.on) {

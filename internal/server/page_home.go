@@ -140,7 +140,7 @@ func showHome(v *visit) error {
 	if page.Figures, err = v.figures(page.Summary, query); err != nil {
 		return err
 	}
-	if v.actor.Can(tracker.ReviewClaims) {
+	if v.actor.Can(tracker.ReviewClaims) && v.known == 0 { // what waited at an earlier moment is not kept
 		waiting, err := v.server.app.Claims(ctx, v.actor, app.ClaimsQuery{Regions: regions, States: []tracker.ClaimState{tracker.ClaimSubmitted}, PerPage: 1})
 		if err != nil {
 			return err

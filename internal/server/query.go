@@ -23,6 +23,9 @@ var lossWords = map[string]tracker.Loss{
 	"right": tracker.LossOfRight, "law": tracker.LossOfLaw, "brand": tracker.LossOfBrand,
 }
 
+// localMoment is how browsers send a moment in the network's time, without its zone.
+const localMoment = "2006-01-02T15:04"
+
 // maxSearch is the longest search text, in characters.
 const maxSearch = 100
 
@@ -192,7 +195,7 @@ func (v *visit) number(name string, lowest, highest int) (int, error) {
 	return n, nil
 }
 
-// moment reads a parameter that is a moment; a day alone means its end.
+// moment reads a parameter that is a moment; a day alone means its end, a time without a zone is the network's.
 func (v *visit) moment(name string) (tracker.Moment, error) {
 	text := v.query.Get(name)
 	if text == "" {
@@ -203,6 +206,9 @@ func (v *visit) moment(name string) (tracker.Moment, error) {
 	}
 	// A plus sign that was not escaped arrives as a space.
 	if at, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {
+		return tracker.MomentOf(at), nil
+	}
+	if at, err := time.ParseInLocation(localMoment, text, v.server.app.Zone()); err == nil { // as browsers send it
 		return tracker.MomentOf(at), nil
 	}
 	day, err := tracker.ParseDate(text)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -158,20 +159,23 @@ func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 
 
 // BasePage is what every page shows around its own content.
 type BasePage struct {
-	Title    string
-	Lang     string
-	Theme    string
-	Section  string // of the navigation
-	Actor    tracker.Actor
-	Token    string
-	Flash    string
-	Today    tracker.Date
-	On       tracker.Date
-	path     string
-	query    url.Values
-	presets  []preset
-	Initial  string
-	HasQuery bool
+	Title   string
+	Lang    string
+	Theme   string
+	Section string // of the navigation
+	Actor   tracker.Actor
+	Token   string
+	Flash   string
+	Today   tracker.Date
+	On      tracker.Date
+	KnownAt string // as known when, in words; empty: now
+	// knownInput is the moment that the form for another one begins with.
+	knownInput string
+	path       string
+	query      url.Values
+	presets    []preset
+	Initial    string
+	HasQuery   bool
 }
 
 // preset is a day that the head offers.
@@ -190,6 +194,12 @@ func (v *visit) base(title, section string) BasePage {
 	if theme, err := v.Cookie(cookieTheme); err == nil && (theme == "light" || theme == "dark") {
 		page.Theme = theme
 	}
+	if v.known != 0 {
+		page.KnownAt = v.knownAt(v.known)
+	}
+	if at := cmp.Or(v.known, v.server.app.EndOf(v.on)); at <= v.server.app.Now() {
+		page.knownInput = at.Time().In(v.server.app.Zone()).Format(localMoment)
+	}
 	monthEnd := v.today.Add(-v.today.Time().Day())
 	page.presets = []preset{{"day.today", v.today}, {"day.month_end", monthEnd}, {"day.in_90", v.today.Add(90)}}
 	for _, r := range strings.ToUpper(v.actor.Login) {
@@ -199,8 +209,8 @@ func (v *visit) base(title, section string) BasePage {
 	return page
 }
 
-// OtherDay tells whether the page shows another day than today.
-func (b BasePage) OtherDay() bool { return b.On != b.Today }
+// OtherDay tells whether the page shows anything but today as known now: then its forms are off.
+func (b BasePage) OtherDay() bool { return b.On != b.Today || b.Earlier() }
 
 // Past tells whether the day shown lies before today.
 func (b BasePage) Past() bool { return b.On < b.Today }
@@ -211,14 +221,17 @@ func (b BasePage) Can(action string) bool { return b.Actor.Can(tracker.Action(ac
 // Presets gives the days that the head offers.
 func (b BasePage) Presets() []preset { return b.presets }
 
-// Link gives the address of a page for the day shown; pairs of parameter names and values may follow.
+// Link gives the address of a page for the day shown, as known at the same moment where that page can tell; pairs of parameter names and values may follow.
 func (b BasePage) Link(path string, pairs ...any) string {
 	query := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		query.Add(fmt.Sprint(pairs[i]), fmt.Sprint(pairs[i+1]))
 	}
-	if b.OtherDay() {
+	if b.On != b.Today {
 		query.Set("on", b.On.String())
+	}
+	if b.Earlier() && leadsEarlier(path) {
+		query.Set("known_at", b.KnownQuery())
 	}
 	return address(path, query)
 }

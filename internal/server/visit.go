@@ -23,10 +23,11 @@ type visit struct {
 	actor  tracker.Actor
 	lang   string
 	today  tracker.Date
-	on     tracker.Date // the day shown
-	query  url.Values   // parameters that are known, empty ones dropped
-	kept   url.Values   // what was typed before the session ended
-	said   string       // the sentence kept for this page
+	on     tracker.Date   // the day shown
+	known  tracker.Moment // as known at which it is shown; zero: now
+	query  url.Values     // parameters that are known, empty ones dropped
+	kept   url.Values     // what was typed before the session ended
+	said   string         // the sentence kept for this page
 
 	bearer   bool // the request came with a token, not with a session
 	readOnly bool // and the token may not write
@@ -162,7 +163,7 @@ func (v *visit) readQuery() error {
 		return tracker.Fault(tracker.Invalid, "query_unreadable")
 	}
 	for name, values := range given {
-		known := name == "on" && (v.reads() || !v.api()) || name == "lang" || slices.Contains(v.route.query, name)
+		known := name == "on" && (v.reads() || !v.api()) || name == "lang" || name == "known_at" || slices.Contains(v.route.query, name)
 		if !known && !v.route.anyQuery {
 			return unknownParameter(name)
 		}
@@ -189,7 +190,10 @@ func (v *visit) readQuery() error {
 	if v.route.anyQuery {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return v.readKnown()
 }
 
 // refuse gives a fault for parameters that the page knows, but not for this reader.

@@ -37,6 +37,8 @@ type DealershipQuery struct {
 	Sort          string // a key of Sorts; "-" before it descends; by code when empty
 	Page          int    // from 1
 	PerPage       int    // 0: all
+
+	earlier bool // what was known at an earlier moment is read: it does not say what may be seen
 }
 
 // DealershipRow is a dealership as it stands on the day asked for.
@@ -152,7 +154,7 @@ func (q DealershipQuery) from(streamed, sorted bool) clause {
 // seen is the scope's condition in its quickest form: on the real today the standing itself says where it is.
 func (q DealershipQuery) seen(streamed bool) clause {
 	switch {
-	case q.On == q.Today && len(q.Scope.Dealerships) == 0 && !q.Scope.All && !q.Scope.Empty():
+	case !q.earlier && q.On == q.Today && len(q.Scope.Dealerships) == 0 && !q.Scope.All && !q.Scope.Empty():
 		return clause{"(s.region_id IN ? OR s.group_id IN ?)", []any{orNone(q.Scope.Regions), orNone(q.Scope.Groups)}}
 	case streamed:
 		return seenBy(q.Scope, q.Today, "d.id")
@@ -256,6 +258,7 @@ func (q DealershipQuery) order() clause {
 
 // CountDealerships counts what matches.
 func (tx *Tx) CountDealerships(q DealershipQuery) (int, error) {
+	q.earlier = tx.known != 0
 	var err error
 	if q.Codes, err = tx.onlySeen(q.Scope, q.Today, q.Codes); err != nil {
 		return 0, err
@@ -291,6 +294,7 @@ func (tx *Tx) EachDealership(q DealershipQuery, fn func(DealershipRow) error) er
 }
 
 func (tx *Tx) each(q DealershipQuery, fn func(DealershipRow) error) error {
+	q.earlier = tx.known != 0
 	var err error
 	if q.Codes, err = tx.onlySeen(q.Scope, q.Today, q.Codes); err != nil {
 		return err
@@ -353,8 +357,11 @@ func (tx *Tx) Facets(q DealershipQuery) (Facets, error) {
 	var c conditions
 	seen := seenAmong(q.Scope, q.Today, "d.id")
 	c.sql, c.args = " FROM dealerships d WHERE "+seen.sql, seen.args
+	if tx.known != 0 { // those of which anything was known
+		c.and("d.id IN (SELECT k.dealership_id FROM standings k)")
+	}
 	if len(q.Regions) > 0 {
-		there := seenAmong(tracker.Scope{Regions: q.Regions}, q.On, "d.id")
+		there := assignedTo(q.Regions, nil, q.On, "d.id")
 		c.and(there.sql, there.args...)
 	}
 	var out Facets

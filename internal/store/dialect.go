@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
+	"gorm.io/gorm"
 
 	"dealercert/internal/tracker"
 )
@@ -21,6 +22,11 @@ type dialect struct {
 
 	// open fills in the store's pools of connections.
 	open func(ctx context.Context, s *Store) error
+	// aside opens one connection on which temporary tables can be laid before the database's own; laying is the
+	// transaction in which that is done, and lasting the prefix by which a table is meant that a view of its name hides.
+	aside   func(ctx context.Context, s *Store) (*gorm.DB, error)
+	laying  *sql.TxOptions
+	lasting string
 	// version is a question for the database's version.
 	version string
 	// lock makes a writer wait until it is the only one; empty where beginning does.

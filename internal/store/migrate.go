@@ -54,6 +54,8 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Steps are numbered where they are written, and may reach a database that already has later ones.
+	options = append(options, goose.WithAllowOutofOrder(true))
 	return goose.NewProvider(s.dialect.goose, pool, files, options...)
 }
 

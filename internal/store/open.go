@@ -81,19 +81,19 @@ func (n columnNames) ColumnName(table, field string) string {
 
 // Close closes the database; SQLite folds its write-ahead log into the file.
 func (s *Store) Close() error {
-	var errs []error
-	for _, db := range []*gorm.DB{s.reader, s.writer} {
-		if db == nil {
-			continue
-		}
-		pool, err := db.DB()
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		errs = append(errs, pool.Close())
+	return errors.Join(s.knowledges.close(), disconnect(s.reader), disconnect(s.writer))
+}
+
+// disconnect closes a pool of connections; nil is none.
+func disconnect(db *gorm.DB) error {
+	if db == nil {
+		return nil
 	}
-	return errors.Join(errs...)
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
 }
 
 // Version names the database with its version.
@@ -103,12 +103,20 @@ func (s *Store) Version(ctx context.Context) (string, error) {
 	return s.dialect.name + " " + version, err
 }
 
-// Read runs fn on one snapshot of the database.
+// Read runs fn on one snapshot of the database, or of what was known of it at the moment of AsKnown.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	if tx := s.joined(ctx); tx != nil {
 		return fn(tx)
 	}
-	return s.told(s.reader.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	if known := KnownIn(ctx); known != 0 {
+		return s.readKnown(ctx, known, fn)
+	}
+	return s.read(ctx, s.reader, fn)
+}
+
+// read runs fn on one snapshot, seen through a pool of connections.
+func (s *Store) read(ctx context.Context, pool *gorm.DB, fn func(*Tx) error) error {
+	return s.told(pool.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		return fn(&Tx{store: s, db: db})
 	}, s.dialect.reading))
 }
@@ -118,6 +126,9 @@ var errTakenBack = errors.New("taken back")
 
 // Write runs fn in one transaction, with one moment for all it records, then recomputes what it touched and commits.
 func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error {
+	if KnownIn(ctx) != 0 {
+		return tracker.Fault(tracker.Conflict, "forms_off")
+	}
 	if tx := s.joined(ctx); tx != nil {
 		return tx.inside(w, func(tx *Tx) error {
 			if err := fn(tx); err != nil {
@@ -151,6 +162,9 @@ func (s *Store) Write(ctx context.Context, w Writing, fn func(*Tx) error) error 
 
 // Try is Write that is always taken back, whatever it returns: for previews.
 func (s *Store) Try(ctx context.Context, w Writing, fn func(*Tx) error) error {
+	if KnownIn(ctx) != 0 {
+		return tracker.Fault(tracker.Conflict, "forms_off")
+	}
 	try := func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err

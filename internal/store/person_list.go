@@ -29,6 +29,8 @@ type PersonQuery struct {
 	Sort          string                      // a key of PersonSorts; "-" before it descends; when empty by name, with ExpiresBefore by what ends first
 	Page          int                         // from 1
 	PerPage       int                         // 0: all
+
+	earlier bool // what was known at an earlier moment is read: it does not say who may be seen
 }
 
 // PersonRow is a person with the post of the day: where and as what they count, on which days. Of who has left it is the
@@ -62,9 +64,9 @@ func (q PersonQuery) seenAt(column string) clause { return seenAmong(q.Scope, q.
 func (q PersonQuery) present(person string) clause {
 	seen := q.seenAt("t.dealership_id")
 	return clause{
-		"EXISTS (SELECT 1 FROM coverage t WHERE t.superseded_at = 0 AND t.skill = 'employed' AND t.person_id = " + person +
-			" AND t.until_day > ? AND (t.from_day <= ? OR NOT EXISTS (SELECT 1 FROM coverage u WHERE u.superseded_at = 0" +
-			" AND u.skill = 'employed' AND u.person_id = t.person_id AND u.from_day < t.from_day)) AND " + seen.sql + ")",
+		"EXISTS (SELECT 1 FROM present_coverage t WHERE t.skill = 'employed' AND t.person_id = " + person +
+			" AND t.until_day > ? AND (t.from_day <= ? OR NOT EXISTS (SELECT 1 FROM present_coverage u" +
+			" WHERE u.skill = 'employed' AND u.person_id = t.person_id AND u.from_day < t.from_day)) AND " + seen.sql + ")",
 		append([]any{int32(q.Today), int32(q.Today)}, seen.args...),
 	}
 }
@@ -75,6 +77,9 @@ func (q PersonQuery) visible(row string) clause {
 		return clause{"1 = 1", nil}
 	}
 	seen, present := q.seenAt(row+".dealership_id"), q.present(row+".person_id")
+	if q.earlier {
+		return q.visibleEarlier(row, seen, present)
+	}
 	if q.Whole {
 		return clause{
 			"(" + row + ".from_day <= ? AND " + seen.sql + " OR " + present.sql + ")",
@@ -85,6 +90,21 @@ func (q PersonQuery) visible(row string) clause {
 		"(" + seen.sql + " AND (" + row + ".from_day <= ? OR " + present.sql + "))",
 		slices.Concat(seen.args, []any{int32(q.Today)}, present.args),
 	}
+}
+
+// visibleEarlier is visible for a post as known at an earlier moment: who is present by what is known now, and of who has
+// left the posts that began by the last day there (tracker.Actor.SeeEarlier).
+func (q PersonQuery) visibleEarlier(row string, seen, present clause) clause {
+	there := q.seenAt("t.dealership_id")
+	left := clause{
+		"EXISTS (SELECT 1 FROM present_coverage t WHERE t.skill = 'employed' AND t.person_id = " + row + ".person_id AND t.from_day <= ?" +
+			" AND t.until_day > " + row + ".from_day AND " + there.sql + ")",
+		append([]any{int32(q.Today)}, there.args...),
+	}
+	if q.Whole {
+		return clause{"(" + present.sql + " OR " + seen.sql + " AND " + left.sql + ")", slices.Concat(present.args, seen.args, left.args)}
+	}
+	return clause{"(" + seen.sql + " AND (" + present.sql + " OR " + left.sql + "))", slices.Concat(seen.args, present.args, left.args)}
 }
 
 // streamed tells whether a page is read along the people in their order until it is full. It pays where many match.
@@ -136,7 +156,7 @@ func (q PersonQuery) from(streamed, sorted bool) clause {
 func (q PersonQuery) onDay(c *conditions) {
 	visible := q.visible("r")
 	if !q.Former {
-		if q.On == q.Today { // who is employed in the scope today is seen, and nobody else is
+		if q.On == q.Today && !q.earlier { // who is employed in the scope today is seen, and nobody else is
 			visible = q.seenAt("r.dealership_id")
 		}
 		c.and("r.until_day > ? AND r.from_day <= ?", q.On, q.On)
@@ -155,11 +175,11 @@ func (q PersonQuery) byPlace(c *conditions) {
 		c.and("r.dealership_id IN (SELECT id FROM dealerships WHERE code IN ?)", q.Dealerships)
 	}
 	if len(q.Regions) > 0 {
-		there := seenAmong(tracker.Scope{Regions: q.Regions}, q.On, "r.dealership_id")
+		there := assignedTo(q.Regions, nil, q.On, "r.dealership_id")
 		c.and(there.sql, there.args...)
 	}
 	if len(q.Groups) > 0 {
-		there := seenAmong(tracker.Scope{Groups: q.Groups}, q.On, "r.dealership_id")
+		there := assignedTo(nil, q.Groups, q.On, "r.dealership_id")
 		c.and(there.sql, there.args...)
 	}
 	if len(q.Jobs) > 0 {
@@ -238,6 +258,7 @@ func (q PersonQuery) order() clause {
 
 // CountPeople counts the people who match.
 func (tx *Tx) CountPeople(q PersonQuery) (int, error) {
+	q.earlier = tx.known != 0
 	var err error
 	if q.Dealerships, err = tx.onlySeen(q.Scope, q.Today, q.Dealerships); err != nil {
 		return 0, err
@@ -268,6 +289,7 @@ func (v personValues) row() PersonRow {
 
 // People gives a page of the people who match, in its order.
 func (tx *Tx) People(q PersonQuery) ([]PersonRow, error) {
+	q.earlier = tx.known != 0
 	var err error
 	if q.Dealerships, err = tx.onlySeen(q.Scope, q.Today, q.Dealerships); err != nil {
 		return nil, err

@@ -52,12 +52,14 @@ func sortedTypes(skills map[tracker.QualificationCode]tracker.Skill) []tracker.Q
 
 // CountQualifications counts the certificates that match.
 func (tx *Tx) CountQualifications(q PersonQuery, skills map[tracker.QualificationCode]tracker.Skill) (int, error) {
+	q.earlier = tx.known != 0
 	from, count := q.qualificationsFrom(skills), 0
 	return count, tx.db.Raw("SELECT COUNT(*)"+from.sql, from.args...).Scan(&count).Error
 }
 
 // Qualifications gives a page of the certificates that match, by staff number and day of issue.
 func (tx *Tx) Qualifications(q PersonQuery, skills map[tracker.QualificationCode]tracker.Skill) ([]QualificationRow, error) {
+	q.earlier = tx.known != 0
 	from := q.qualificationsFrom(skills)
 	from.sql += " ORDER BY p.staff_no, h.issued_on, h.chain"
 	if q.PerPage > 0 {

@@ -19,6 +19,25 @@ func (tx *Tx) PersonHistories(ids []tracker.PersonID) ([]tracker.PersonHistory, 
 	return out, nil
 }
 
+// PresentPosts gives of people only their employments, and those as they are known now whatever moment is read: by them is
+// decided who may be seen.
+func (tx *Tx) PresentPosts(ids []tracker.PersonID) (map[tracker.PersonID]tracker.PersonHistory, error) {
+	out := make(map[tracker.PersonID]tracker.PersonHistory, len(ids))
+	for chunk := range slices.Chunk(ids, personChunk) {
+		var rows []tracker.Employment
+		err := tx.db.Raw("SELECT * FROM present_employments WHERE person_id IN ? ORDER BY recorded_at, id", chunk).Scan(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range rows {
+			h := out[e.Person]
+			h.Person, h.Employments = e.Person, append(h.Employments, e)
+			out[e.Person] = h
+		}
+	}
+	return out, nil
+}
+
 // SeenAmong gives those of some dealerships that lie in a scope today.
 func (tx *Tx) SeenAmong(scope tracker.Scope, today tracker.Date, ids []tracker.DealershipID) (map[tracker.DealershipID]bool, error) {
 	out := map[tracker.DealershipID]bool{}
@@ -42,9 +61,12 @@ func (tx *Tx) PersonEverIn(scope tracker.Scope, no string) (tracker.Person, erro
 	if scope.All {
 		return tx.PersonByStaffNo(no)
 	}
-	seen := seenBy(scope, tx.Today(), "e.dealership_id")
+	seen, posts := seenBy(scope, tx.Today(), "e.dealership_id"), "employments e WHERE"
+	if tx.known != 0 { // who may be seen follows what is known now
+		posts = "present_employments e WHERE"
+	}
 	var out []tracker.Person
-	err := tx.db.Raw("SELECT p.* FROM persons p WHERE p.staff_no = ? AND EXISTS (SELECT 1 FROM employments e WHERE e.person_id = p.id AND "+seen.sql+")",
+	err := tx.db.Raw("SELECT p.* FROM persons p WHERE p.staff_no = ? AND EXISTS (SELECT 1 FROM "+posts+" e.person_id = p.id AND "+seen.sql+")",
 		append([]any{no}, seen.args...)...).Scan(&out).Error
 	if err != nil {
 		return tracker.Person{}, translate(err, "person", no)

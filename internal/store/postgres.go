@@ -44,7 +44,8 @@ var postgresDialect = dialect{
 	analyse: "ANALYSE",
 	options: migrateAlone, version: "SELECT current_setting('server_version')",
 	reading: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	open:    openPostgres, lock: postgresLock, fault: postgresFault, check: checkPostgres,
+	laying:  &sql.TxOptions{Isolation: sql.LevelRepeatableRead}, aside: asidePostgres,
+	open: openPostgres, lock: postgresLock, fault: postgresFault, check: checkPostgres,
 }
 
 // migrateAlone keeps two processes from migrating at once: the second waits up to a minute.
@@ -53,10 +54,11 @@ func migrateAlone() ([]goose.ProviderOption, error) {
 	return []goose.ProviderOption{goose.WithSessionLocker(locker)}, err
 }
 
-func openPostgres(ctx context.Context, s *Store) error {
+// postgresConfig reads the address and sets what every connection needs.
+func (s *Store) postgresConfig() (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(s.config.URL)
 	if err != nil { // its words may repeat a part of the address
-		return tracker.Fault(tracker.Invalid, "database_unknown", "value", withoutSecrets(s.config.URL))
+		return nil, tracker.Fault(tracker.Invalid, "database_unknown", "value", withoutSecrets(s.config.URL))
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
@@ -69,6 +71,24 @@ func openPostgres(ctx context.Context, s *Store) error {
 		"application_name": "dealercert", "timezone": "UTC", "lock_timeout": "60000",
 		"jit": "off", // compiling takes longer than any of the statements here
 	})
+	return config, nil
+}
+
+// asidePostgres opens a connection for temporary tables, which are found before lasting ones of the same names. It reads in
+// transactions that cannot write.
+func asidePostgres(ctx context.Context, s *Store) (*gorm.DB, error) {
+	config, err := s.postgresConfig()
+	if err != nil {
+		return nil, err
+	}
+	return connectPostgres(ctx, config, 1)
+}
+
+func openPostgres(ctx context.Context, s *Store) error {
+	config, err := s.postgresConfig()
+	if err != nil {
+		return err
+	}
 	// What a load has written so far the server has not looked at: it would take a hundred dealerships for half of all, and
 	// read whole tables for each hundred.
 	writing := config.Copy()

@@ -35,7 +35,7 @@ const sqliteReaders = 4
 var sqliteDialect = dialect{
 	name: "SQLite", folder: "sqlite", goose: goose.DialectSQLite3, types: strings.NewReplacer(),
 	options: func() ([]goose.ProviderOption, error) { return nil, nil }, version: "SELECT sqlite_version()",
-	reading: &sql.TxOptions{ReadOnly: true}, open: openSQLite, fault: sqliteFault, check: checkSQLite,
+	reading: &sql.TxOptions{ReadOnly: true}, laying: &sql.TxOptions{}, lasting: "main.", aside: asideSQLite, open: openSQLite, fault: sqliteFault, check: checkSQLite,
 }
 
 func openSQLite(ctx context.Context, s *Store) error {
@@ -45,18 +45,26 @@ func openSQLite(ctx context.Context, s *Store) error {
 	if err := private(s.path); err != nil {
 		return err
 	}
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(s.path)
 	for _, pool := range []struct {
 		into    **gorm.DB
 		pragmas string
 		size    int
 	}{{&s.writer, writerPragmas, 1}, {&s.reader, readerPragmas, sqliteReaders}} {
 		var err error
-		if *pool.into, err = connect(ctx, sqlite.Open("file:"+escaped+"?"+pool.pragmas), pool.size); err != nil {
+		if *pool.into, err = connect(ctx, sqlite.Open(s.sqliteAddress(pool.pragmas)), pool.size); err != nil {
 			return fmt.Errorf("the database %s cannot be opened: %w", s.path, err)
 		}
 	}
 	return nil
+}
+
+func (s *Store) sqliteAddress(pragmas string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(s.path) + "?" + pragmas
+}
+
+// asideSQLite opens a connection that reads the file; temporary tables have a place of their own.
+func asideSQLite(ctx context.Context, s *Store) (*gorm.DB, error) {
+	return connect(ctx, sqlite.Open(s.sqliteAddress(readerPragmas)), 1)
 }
 
 func tooOld(number int) error {

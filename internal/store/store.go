@@ -28,6 +28,8 @@ type Store struct {
 	writer  *gorm.DB
 	reader  *gorm.DB
 	rules   rulebooks
+
+	knowledges knowledges
 }
 
 // Writing says who writes and why it can be told later.
@@ -45,8 +47,9 @@ type Tx struct {
 	db       *gorm.DB
 	writing  Writing
 	moment   tracker.Moment
-	wrote    bool // something was recorded
-	recorded uint // versions of facts recorded so far
+	known    tracker.Moment // as known at which everything is read; zero: now
+	wrote    bool           // something was recorded
+	recorded uint           // versions of facts recorded so far
 	touched  map[tracker.DealershipID]bool
 	all      bool   // every dealership is touched
 	seq      int64  // of the last change, once known

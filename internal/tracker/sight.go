@@ -27,15 +27,21 @@ func (a Actor) WholeRecords() bool {
 // See gives what an actor may see of a person; false when that is nothing. seen tells whether a dealership lies in the
 // actor's scope today.
 func (a Actor) See(h PersonHistory, seen func(DealershipID) bool, today Date) (Sight, bool) {
+	return a.SeeEarlier(h, h, seen, today)
+}
+
+// SeeEarlier is See for what was known of a person at an earlier moment. Whether the person is seen, as present or as on
+// the last day there, follows from what is known now.
+func (a Actor) SeeEarlier(earlier, now PersonHistory, seen func(DealershipID) bool, today Date) (Sight, bool) {
 	if !a.Can(SeePeople) || a.Scope.Empty() {
 		return Sight{}, false
 	}
-	s := Sight{PersonHistory: h, whole: h, clocks: h, all: a.Scope.All, seen: seen}
+	s := Sight{PersonHistory: earlier, whole: earlier, clocks: earlier, all: a.Scope.All, seen: seen}
 	if s.all {
 		s.Present = true
 		return s, true
 	}
-	posts := h.posts()
+	posts := now.posts()
 	home, last := homeOf(posts, today), Date(0)
 	s.Present = home.Employed && seen(home.Dealership)
 	switch {
