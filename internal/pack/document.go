@@ -23,6 +23,7 @@ type document struct {
 	Qualifications    []qualification `yaml:"qualifications"`
 	Models            []model         `yaml:"models"`
 	Links             []link          `yaml:"links"`
+	Courses           []course        `yaml:"courses"`
 }
 
 type requirement struct {

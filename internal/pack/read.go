@@ -35,6 +35,7 @@ func (r *reader) read() {
 	for i, m := range d.Models {
 		r.out.Models = append(r.out.Models, r.model(item("models", i, m.Code), m))
 	}
+	r.courses()
 	r.weights()
 	r.links()
 }

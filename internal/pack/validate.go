@@ -17,7 +17,11 @@ func Validate(all []tracker.Standard) error {
 			granted = append(granted, q.Skills...)
 		}
 	}
+	types := typesOf(all)
 	for i, s := range all {
+		if err := coursesFit(s, types); err != nil {
+			return err
+		}
 		for _, before := range all[:i] {
 			if err := compare(before, s); err != nil {
 				return err
@@ -74,6 +78,9 @@ func codesOf(s tracker.Standard) []named {
 	}
 	for _, m := range s.Models {
 		out = append(out, named{"model", m.Code})
+	}
+	for _, c := range s.Courses {
+		out = append(out, named{"course", c.Code})
 	}
 	return out
 }

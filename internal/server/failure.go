@@ -104,10 +104,13 @@ func (v *visit) words(args map[string]any) map[string]any {
 	out := make(map[string]any, len(args))
 	for name, value := range args {
 		text, isText := value.(string)
+		if named, is := value.(tracker.Text); is {
+			value = inLanguage(v.lang, named.En, named.Zh)
+		}
 		switch day, isDay := value.(tracker.Date); {
 		case isDay:
 			out[name] = longDate(v.lang, day)
-		case isText && (name == "state" || name == "decision" || name == "noun" || name == "action"):
+		case isText && (name == "state" || name == "decision" || name == "noun" || name == "action" || name == "booking_state"):
 			out[name] = v.say(name + "." + text)
 		default:
 			out[name] = value

@@ -97,7 +97,24 @@ var operations = map[string]operation{
 	"POST /api/v1/claims/:id/withdraw": {summary: "Take back a claim that nobody has decided.", answer: claimJSON{}, sent: nothingBody{}, based: true},
 	"POST /api/v1/claims/:id/accept":   {summary: "Accept a claim: it becomes a fact.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
 	"POST /api/v1/claims/:id/return":   {summary: "Return a claim to the dealership, which can mend it.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
-	"POST /api/v1/claims/:id/reject":   {summary: "Reject a claim.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
+	"GET /api/v1/courses":              {summary: "The courses of the packs in force on a day.", answer: list[courseJSON]{}},
+	"GET /api/v1/sessions":             {summary: "Training sessions that are not over on the day, the soonest first.", answer: list[sessionJSON]{}},
+	"POST /api/v1/sessions": {
+		summary: "Add a session of a course.", answer: sessionRecordJSON{}, sent: sessionBody{}, status: http.StatusCreated,
+	},
+	"GET /api/v1/sessions/:session":         {summary: "One session with the bookings that may be seen.", answer: sessionRecordJSON{}, tagged: true},
+	"PATCH /api/v1/sessions/:session":       {summary: "Change a session; who waits moves up where there are more seats.", answer: sessionRecordJSON{}, sent: sessionBody{}, based: true},
+	"POST /api/v1/sessions/:session/cancel": {summary: "Call a session off: every seat is given back.", answer: sessionRecordJSON{}, sent: reasonBody{}, based: true},
+	"POST /api/v1/sessions/:session/bookings": {
+		summary: "Book seats for people who work in the scope: a seat while there is one, else the waiting list.", answer: sessionRecordJSON{},
+		sent: bookBody{}, status: http.StatusCreated,
+	},
+	"GET /api/v1/bookings/:booking":         {summary: "One booking.", answer: bookingJSON{}, tagged: true},
+	"POST /api/v1/bookings/:booking/cancel": {summary: "Give a seat back; whoever waits first moves up.", answer: bookingJSON{}, sent: nothingBody{}, based: true},
+	"POST /api/v1/bookings/:booking/result": {summary: "Enter what came of it: a pass becomes the certificate or the review.", answer: bookingJSON{}, sent: outturnBody{}, based: true},
+	"POST /api/v1/bookings/:booking/undo":   {summary: "Take a result back; what it became is voided.", answer: bookingJSON{}, sent: reasonBody{}, based: true},
+	"GET /api/v1/training/coverage":         {summary: "How many of those in a job have what a requirement asks for, by dealership; those that need most first.", answer: trainingCoverageJSON{}},
+	"POST /api/v1/claims/:id/reject":        {summary: "Reject a claim.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
 }
 
 // eitherClaim stands for a claim as its dealership or as its reviewer sees it.
@@ -129,6 +146,7 @@ var problemTexts = map[int]string{
 // pathTexts says what stands in addresses.
 var pathTexts = map[string]string{
 	"code": "Code of a dealership.", "module": "DGU-01 to DGU-12.", "staff_no": "Staff number.", "id": "As a list gives it.",
+	"session": "As the list of sessions gives it.", "booking": "As a session gives it.",
 }
 
 // queryTexts describes the parameters; one that means something else at an address stands there under both.
@@ -166,6 +184,15 @@ var queryTexts = map[string]parameter{
 	"effective_on":   {text: "From when a changed region, zone, group or brand holds; without it today.", kind: "day"},
 	"create_regions": {text: "true: create regions, zones and groups that the file names.", values: []string{"true", "false"}},
 
+	"course":      {text: "Code of a course.", many: true},
+	"free":        {text: "yes: with free seats alone.", values: []string{"yes"}},
+	"online":      {text: "yes: online alone.", values: []string{"yes"}},
+	"requirement": {text: "Code of a requirement that is a share of people; without it the first."},
+	"below":       {text: "yes: below the threshold alone.", values: []string{"yes"}},
+
+	"/api/v1/training/coverage dealership":         {text: "Code of a dealership."},
+	"/api/v1/sessions region":                      {text: "Where the session is held, by code or either name.", many: true},
+	"/api/v1/sessions city":                        {text: "Where the session is held.", many: true},
 	"/api/v1/dealerships programme":                {text: "The programme that state, health and ends are of; without it bmw-i."},
 	"/api/v1/dealerships/:code/timeline programme": {text: "Code of a programme; without it bmw-i."},
 	"/api/v1/people state":                         {text: "Employed on the day, or employed before.", values: personStates},

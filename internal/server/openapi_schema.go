@@ -27,6 +27,9 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[tracker.Job]():          texts(tracker.Jobs),
 	reflect.TypeFor[tracker.Party]():        texts(parties),
 	reflect.TypeFor[app.ChangeType]():       texts(app.ChangeTypes),
+	reflect.TypeFor[tracker.BookingState](): texts(tracker.BookingStates),
+	reflect.TypeFor[tracker.CourseKind]():   texts(tracker.CourseKinds),
+	reflect.TypeFor[tracker.Basis]():        texts([]tracker.Basis{tracker.BasisLaw, tracker.BasisBrand, tracker.BasisAssumption}),
 }
 
 // texts gives lists of words as one list of texts.
@@ -47,6 +50,8 @@ func (s schemas) of(t reflect.Type) schema {
 		return schema{"type": []string{"string", "null"}, "format": "date-time"}
 	case reflect.TypeFor[sentText]():
 		return schema{"type": []string{"string", "null"}}
+	case reflect.TypeFor[sentNumber]():
+		return schema{"type": []string{"integer", "null"}}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

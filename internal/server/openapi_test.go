@@ -93,6 +93,7 @@ var sampleValues = map[string]string{
 	"group": "G1", "province": "江苏", "city": "南京", "programme": "bmw-i", "state": "", "health": "healthy", "expires_before": "2028-01-01",
 	"ends_before": "2028-01-01", "loss": "right", "staffing": "single", "sort": "", "page": "1", "per_page": "2", "q": "30", "lang": "en",
 	"generation": "gen5", "job": "technician", "show": "all", "who": "dealership", "type": "",
+	"course": "HVA", "free": "yes", "online": "yes", "requirement": "BMI-B04", "below": "yes",
 }
 
 // A parameter may be repeated where it is described as a list, and nowhere else.

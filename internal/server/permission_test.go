@@ -130,6 +130,36 @@ var matrix = map[string]string{
 	"PATCH /api/v1/decisions/:id":     "401 403 412 403 403 403 403 403 403",
 	"POST /api/v1/decisions/:id/void": "401 403 412 403 403 403 403 403 403",
 
+	"GET /training":                           "303 403 200 200 200 200 200 200 200",
+	"GET /training/new":                       "303 403 200 403 403 403 403 403 403",
+	"POST /training/new":                      "401 403 422 403 403 403 403 403 403",
+	"GET /training/:session":                  "303 403 200 200 200 200 200 200 404",
+	"GET /training/:session/edit":             "303 403 200 403 403 403 403 403 403",
+	"POST /training/:session/edit":            "401 403 422 403 403 403 403 403 403",
+	"GET /training/:session/cancel":           "303 403 200 403 403 403 403 403 403",
+	"POST /training/:session/cancel":          "401 403 422 403 403 403 403 403 403",
+	"GET /training/:session/results":          "303 403 200 403 403 403 403 403 403",
+	"POST /training/:session/results":         "401 403 422 403 403 403 403 403 403",
+	"GET /training/:session/book":             "303 403 200 200 404 403 200 404 404",
+	"POST /training/:session/book":            "401 403 422 422 404 403 422 404 404",
+	"GET /training/bookings":                  "303 403 200 200 200 403 200 200 200",
+	"GET /training/coverage":                  "303 403 200 200 200 200 200 200 200",
+	"POST /training/bookings/:booking/cancel": "401 403 412 412 404 403 412 404 404", // without the version
+	"GET /training/bookings/:booking/undo":    "303 403 200 403 403 403 403 403 403",
+	"POST /training/bookings/:booking/undo":   "401 403 422 403 403 403 403 403 403",
+	"GET /api/v1/courses":                     "401 403 200 200 200 200 200 200 200",
+	"GET /api/v1/sessions":                    "401 403 200 200 200 200 200 200 200",
+	"POST /api/v1/sessions":                   "401 403 422 403 403 403 403 403 403",
+	"GET /api/v1/sessions/:session":           "401 403 200 200 200 200 200 200 404",
+	"PATCH /api/v1/sessions/:session":         "401 403 412 403 403 403 403 403 403",
+	"POST /api/v1/sessions/:session/cancel":   "401 403 412 403 403 403 403 403 403",
+	"POST /api/v1/sessions/:session/bookings": "401 403 422 422 422 403 422 422 404",
+	"GET /api/v1/bookings/:booking":           "401 403 200 200 404 403 200 404 404",
+	"POST /api/v1/bookings/:booking/cancel":   "401 403 412 412 404 403 412 404 404",
+	"POST /api/v1/bookings/:booking/result":   "401 403 412 403 403 403 403 403 403",
+	"POST /api/v1/bookings/:booking/undo":     "401 403 412 403 403 403 403 403 403",
+	"GET /api/v1/training/coverage":           "401 403 200 200 200 200 200 200 200",
+
 	"GET /matrix":                                       "303 403 200 200 200 403 200 200 200",
 	"GET /people/new":                                   "303 403 200 200 200 403 403 403 200",
 	"POST /people/new":                                  "401 403 422 422 422 403 403 403 422",
@@ -185,7 +215,9 @@ func (s *site) ids() *strings.Replacer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	session, booking := s.seated(staffNo)
 	return strings.NewReplacer(
+		":session/bookings", session+"/bookings", ":session/book", session+"/book?dealership=:code", ":session", session, ":booking", booking,
 		":staff_no/facts/:kind/:chain", ":staff_no/facts/qualification/"+permit, "reviews/new", "reviews/new?qualification="+permit,
 		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",

@@ -81,5 +81,6 @@ func (s *Server) routeTable() []route {
 		reviewRoutes(),
 		importRoutes(),
 		contactRoutes(),
+		trainingRoutes(),
 	)
 }

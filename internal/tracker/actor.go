@@ -66,23 +66,25 @@ const (
 	MaintainDealerships Action = "maintain_dealerships" // create, edit, move, close
 	KeepContacts        Action = "keep_contacts"        // whom to call at a dealership, and what was promised
 	ManageAccounts      Action = "manage_accounts"
-	ImportData          Action = "import_data"   // take in tables, of what the role may record
-	SubmitClaims        Action = "submit_claims" // report what changed at one's own dealership
-	ReviewClaims        Action = "review_claims" // accept, return or reject what a dealership reported
-	PreparePacks        Action = "prepare_packs" // send packs, try them and discard them
-	PublishPacks        Action = "publish_packs" // put a pack in force that somebody else sent
+	ImportData          Action = "import_data"     // take in tables, of what the role may record
+	SubmitClaims        Action = "submit_claims"   // report what changed at one's own dealership
+	ReviewClaims        Action = "review_claims"   // accept, return or reject what a dealership reported
+	PreparePacks        Action = "prepare_packs"   // send packs, try them and discard them
+	PublishPacks        Action = "publish_packs"   // put a pack in force that somebody else sent
+	ManageTraining      Action = "manage_training" // sessions of courses, and what came of them
+	BookSeats           Action = "book_seats"      // for people who work in the scope
 )
 
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts, PreparePacks},
-	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PreparePacks, PublishPacks},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, BookSeats},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
-	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, KeepContacts, SubmitClaims},
+	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, KeepContacts, SubmitClaims, BookSeats},
 	RoleViewer:   {SeeFigures, SeeDealerships},
-	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PreparePacks, PublishPacks},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
 }
 
 // Can tells whether the role allows the action, whatever it is done to.

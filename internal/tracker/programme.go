@@ -117,7 +117,8 @@ type Standard struct {
 	Modules           []ModuleDef
 	Qualifications    []QualificationType
 	Models            []Model
-	Links             []RequirementLink     // to requirements of earlier versions
+	Links             []RequirementLink // to requirements of earlier versions
+	Courses           []Course
 	Sources           map[string]Provenance // of the numbers above, by field name of the pack
 }
 
