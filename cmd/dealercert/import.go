@@ -36,7 +36,7 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 			return err
 		}
 	}
-	options.Progress = importProgress(w.err)
+	options.Progress = countingProgress(w.err)
 	file, err := openSheet(c.File, c.Kind, s.Language)
 	if err != nil {
 		return err
@@ -48,9 +48,7 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 			return err
 		}
 		report, err := o.app.Import(ctx, actor, c.Kind, file, options)
-		if isTerminal(w.err) {
-			fmt.Fprint(w.err, "\r\033[K") // what was shown of the progress
-		}
+		clearProgress(w.err)
 		if err != nil {
 			return err
 		}
@@ -64,8 +62,8 @@ func (c *importCommand) Run(ctx context.Context, s config.Settings, w world) err
 	})
 }
 
-// importProgress shows how far an import is. How many rows are being read is known only when they have been.
-func importProgress(out io.Writer) func(stage string, done, total int) {
+// countingProgress shows how far a stage is: in percent, or by what is done so far while nobody knows how much there is.
+func countingProgress(out io.Writer) func(stage string, done, total int) {
 	if !isTerminal(out) {
 		return func(string, int, int) {}
 	}
@@ -76,6 +74,13 @@ func importProgress(out io.Writer) func(stage string, done, total int) {
 		} else if done%10_000 == 0 {
 			fmt.Fprintf(out, "\r\033[K%s: %d", stage, done)
 		}
+	}
+}
+
+// clearProgress takes away what was shown of the progress.
+func clearProgress(out io.Writer) {
+	if isTerminal(out) {
+		fmt.Fprint(out, "\r\033[K")
 	}
 }
 
@@ -188,12 +193,13 @@ func (c *exportCommand) write(ctx context.Context, o *opened, query app.ExportQu
 	if c.Output == "" {
 		return o.app.Export(ctx, operator, c.Kind, query, w.out)
 	}
-	files := &outputs{path: c.Output}
-	query.Next = files.next
+	files, show := &outputs{path: c.Output}, countingProgress(w.err)
+	query.Next, query.Progress = files.next, func(rows int) { show("writing", rows, 0) }
 	first, err := files.next()
 	if err == nil {
 		err = o.app.Export(ctx, operator, c.Kind, query, first)
 	}
+	clearProgress(w.err)
 	if err = files.finish(err); err == nil && len(files.open) > 1 {
 		fmt.Fprintf(w.err, "dealercert: the table takes %d files, %s to %s; import them one after the other\n", len(files.open), files.name(0), files.name(len(files.open)-1))
 	}

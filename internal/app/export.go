@@ -18,6 +18,8 @@ type ExportQuery struct {
 	// Next gives what the table goes on in when one file is full, which holds as many rows as an import takes; nil: there is
 	// no other, and a longer table is an Invalid fault.
 	Next func() (io.Writer, error)
+	// Progress is told after each row how many have been written, in all files; nil: nobody wants to know.
+	Progress func(rows int)
 }
 
 // tableRows is how many rows of a table one file holds.
@@ -118,10 +120,11 @@ type parts struct {
 	query  ExportQuery
 	now    sheet.Writer
 	rows   int // of the present part
+	full   int // rows of the parts before it
 }
 
 func (p *parts) begin(w io.Writer) (err error) {
-	p.rows = 0
+	p.full, p.rows = p.full+p.rows, 0
 	p.now, err = newSheet(w, p.kind, p.header, p.query.Format)
 	return err
 }
@@ -144,6 +147,9 @@ func (p *parts) row(cells []string) error {
 		}
 	}
 	p.rows++
+	if p.query.Progress != nil {
+		p.query.Progress(p.full + p.rows)
+	}
 	return p.now.Write(cells)
 }
 

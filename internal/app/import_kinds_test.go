@@ -391,7 +391,8 @@ func TestLongTablesTakeSeveralFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	query.Next = next
+	var progress []int
+	query.Next, query.Progress = next, func(rows int) { progress = append(progress, rows) }
 	if err := n.Export(t.Context(), tracker.Operator, "qualifications", query, first); err != nil {
 		t.Fatal(err)
 	}
@@ -409,6 +410,9 @@ func TestLongTablesTakeSeveralFiles(t *testing.T) {
 	}
 	if rows != 21 || len(files) != 3 {
 		t.Errorf("%d rows in %d files", rows, len(files))
+	}
+	if len(progress) != 21 || progress[0] != 1 || progress[20] != 21 {
+		t.Errorf("progress: %v", progress)
 	}
 	query.Next = nil
 	err = n.Export(t.Context(), tracker.Operator, "qualifications", query, io.Discard)
