@@ -106,7 +106,8 @@ func checkDecision(fault *tracker.Error, rules tracker.Rulebook, d *tracker.Deci
 		fault.In("programme", "unknown_programme", "value", string(d.Programme))
 		return
 	}
-	if !slices.Contains(tracker.DecisionKinds(versions[0].Kind), d.Decided) {
+	def, known := versions[0].Cycle().Decision(d.Decided)
+	if !known {
 		fault.In("decision", "unknown_decision", "value", string(d.Decided))
 		return
 	}
@@ -120,7 +121,7 @@ func checkDecision(fault *tracker.Error, rules tracker.Rulebook, d *tracker.Deci
 	}
 	d.Standard = standard.Version
 	switch {
-	case !d.Decided.Granting() && d.ValidUntil != 0:
+	case def.Validity != tracker.ValidityFirst && def.Validity != tracker.ValidityRenewed && def.Validity != tracker.ValidityGiven && d.ValidUntil != 0:
 		fault.In("valid_until", "valid_until_unused", "decision", string(d.Decided))
 	case d.ValidUntil != 0 && d.ValidUntil < d.EffectiveOn:
 		fault.In("valid_until", "ends_before_begin", "from", d.EffectiveOn, "until", d.ValidUntil)
@@ -173,8 +174,8 @@ func refuseSkipped(tx *store.Tx, rules tracker.Rulebook, dealership tracker.Deal
 // DecisionChoices gives the decisions that a programme's present state allows, in the order of a form.
 func DecisionChoices(p ProgrammeView) []tracker.DecisionKind {
 	var out []tracker.DecisionKind
-	for _, kind := range tracker.DecisionKinds(p.Standard.Kind) {
-		if tracker.Allowed(kind, p.Standing.State) {
+	for _, kind := range p.Standard.Cycle().Kinds() {
+		if p.Standard.Cycle().Allows(kind, p.Standing.State, p.Standing.Renewal) {
 			out = append(out, kind)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dealercert/internal/store"
@@ -215,15 +216,30 @@ func (r *historyReader) labels(fact tracker.Fact) []Label {
 		add("effective_on", f.EffectiveOn.String())
 		add("valid_until", f.ValidUntil.String())
 		add("standard", f.Standard)
+		add("subject", f.Subject)
+		if f.Signed != "" {
+			add("score", f.ScoreText())
+			add("vetoes", strconv.Itoa(f.Vetoes))
+		}
+		add("auditor", f.Auditor)
+		add("signed", f.Signed)
 		add("conditions", f.Conditions)
+		add("due_on", f.DueOn.String())
 		add("grounds", f.Grounds)
+	case tracker.Event:
+		add("event", string(f.Event))
+		period(f.From, f.Until)
+		add("bridged_to", f.BridgedTo.String())
+		add("note", f.Note)
 	case tracker.Proof:
 		add("requirement", f.Requirement)
+		add("subject", f.Subject)
 		period(f.From, f.Until)
 	case tracker.Waiver:
 		add("requirement", f.Requirement)
 		period(f.From, f.Until)
 		add("grounds", f.Grounds)
+		add("compensation", f.Compensation)
 	}
 	return out
 }

@@ -38,7 +38,7 @@ func (j *decisionImport) key(row *importRow) []string {
 
 func (j *decisionImport) begin() error {
 	for _, code := range j.rules.Programmes() {
-		if len(tracker.DecisionKinds(j.rules.Versions(code)[0].Kind)) > 0 {
+		if standard := j.rules.Versions(code)[0]; standard.Kind != tracker.KindRights && len(standard.Cycle().Decisions) > 0 {
 			j.programmes = append(j.programmes, code)
 		}
 	}
@@ -87,7 +87,7 @@ func (j *decisionImport) check(row *importRow, history *tracker.History) *decisi
 	if programme == "" {
 		return nil
 	}
-	kinds := tracker.DecisionKinds(j.rules.Versions(programme)[0].Kind)
+	kinds := j.rules.Versions(programme)[0].Cycle().Kinds()
 	line := &decisionLine{importRow: row, next: tracker.Decision{
 		Dealership: history.Dealership, Programme: programme, Decided: word(row, "decision", "unknown_decision", kinds, nil),
 	}}
@@ -150,7 +150,7 @@ func (j *decisionImport) decide(lines []*decisionLine, history tracker.History) 
 	lines = slices.DeleteFunc(lines, func(line *decisionLine) bool { return !j.guarded(line, history) })
 	before := history.Timeline(j.rules).Skipped
 	skipped := j.fold(lines, history)
-	for _, order := range []func(a, b *decisionLine) int{byLife, func(a, b *decisionLine) int { return -byLife(a, b) }} {
+	for _, order := range []func(a, b *decisionLine) int{j.byLife, func(a, b *decisionLine) int { return -j.byLife(a, b) }} {
 		if len(skipped) == len(before) {
 			break
 		}
@@ -194,8 +194,8 @@ func (j *decisionImport) guarded(line *decisionLine, history tracker.History) bo
 }
 
 // byLife orders decisions of one day as a dealership's life goes: enrolled before certified, certified before suspended.
-func byLife(a, b *decisionLine) int {
-	kinds := append(tracker.DecisionKinds(tracker.KindCertification), tracker.DecisionKinds(tracker.KindProject)...)
+func (j *decisionImport) byLife(a, b *decisionLine) int {
+	kinds := j.rules.DecisionKinds()
 	return cmp.Compare(slices.Index(kinds, a.next.Decided), slices.Index(kinds, b.next.Decided))
 }
 

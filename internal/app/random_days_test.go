@@ -134,7 +134,7 @@ func (l *life) review() {
 func (l *life) decide() {
 	code := one(l, sites...)
 	f := app.DecisionForm{
-		Programme: "bmw-i", Decision: string(one(l, tracker.DecisionKinds(tracker.KindCertification)...)), EffectiveOn: l.near(40, 60),
+		Programme: "bmw-i", Decision: string(one(l, tracker.LifecycleOf(tracker.KindCertification).Kinds()...)), EffectiveOn: l.near(40, 60),
 		ValidUntil: l.maybe(700), Conditions: "as agreed", Confirm: true,
 	}
 	if tracker.DecisionKind(f.Decision) != tracker.Certify && tracker.DecisionKind(f.Decision) != tracker.Renew {

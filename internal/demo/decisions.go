@@ -25,10 +25,11 @@ func (s *site) decision(programme tracker.ProgrammeCode, r ruling) {
 			}
 		}
 	}
+	grants := map[tracker.DecisionKind]bool{tracker.Certify: true, tracker.CertifyWithConditions: true, tracker.Renew: true}
 	first := version{near: r.on, lag: s.habit(), by: networkAccount, fact: of(r.on)}
 	settled := r.on < lastRecordingDay.Add(-60)
 	switch {
-	case settled && r.kind.Granting() && s.dice.happens(0.015):
+	case settled && grants[r.kind] && s.dice.happens(0.015):
 		first.fact = of(r.on.AddMonths(1))
 		s.ledger.write(first, version{
 			near: r.on.Add(30), lag: prompt, by: networkAccount, reason: reasonTypedWrongly, fact: of(r.on),

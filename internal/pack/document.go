@@ -18,6 +18,14 @@ type document struct {
 	ValidityMonths    number          `yaml:"validity_months"`
 	RenewalWindowDays number          `yaml:"renewal_window_days"`
 	ResetDays         number          `yaml:"reset_days"`
+	PassScore         number          `yaml:"pass_score"`
+	ConditionalScore  number          `yaml:"conditional_score"`
+	ConditionsDays    number          `yaml:"conditions_days"`
+	ConditionsGrace   number          `yaml:"conditions_grace_days"`
+	RetryDays         number          `yaml:"retry_days"`
+	WaiverMonths      number          `yaml:"waiver_months"`
+	Generations       []scalar        `yaml:"generations"`
+	Lifecycle         *lifecycle      `yaml:"lifecycle"`
 	Requirements      []requirement   `yaml:"requirements"`
 	Modules           []module        `yaml:"modules"`
 	Qualifications    []qualification `yaml:"qualifications"`
@@ -27,17 +35,22 @@ type document struct {
 }
 
 type requirement struct {
-	Code        scalar  `yaml:"code"`
-	Title       text    `yaml:"title"`
-	Why         text    `yaml:"why"`
-	Basis       scalar  `yaml:"basis"`
-	Severity    scalar  `yaml:"severity"`
-	Weight      number  `yaml:"weight"`
-	Waivable    *bool   `yaml:"waivable"`
-	InForceFrom number  `yaml:"in_force_from"`
-	GraceDays   number  `yaml:"grace_days"`
-	Measure     measure `yaml:"measure"`
-	Source      *source `yaml:"source"`
+	Code        scalar   `yaml:"code"`
+	Title       text     `yaml:"title"`
+	Why         text     `yaml:"why"`
+	Section     scalar   `yaml:"section"`
+	Basis       scalar   `yaml:"basis"`
+	Right       scalar   `yaml:"right"`
+	Binding     scalar   `yaml:"binding"`
+	ValidMonths number   `yaml:"valid_months"`
+	Evidence    []scalar `yaml:"evidence"`
+	Severity    scalar   `yaml:"severity"`
+	Weight      number   `yaml:"weight"`
+	Waivable    *bool    `yaml:"waivable"`
+	InForceFrom number   `yaml:"in_force_from"`
+	GraceDays   number   `yaml:"grace_days"`
+	Measure     measure  `yaml:"measure"`
+	Source      *source  `yaml:"source"`
 }
 
 type measure struct {
@@ -48,6 +61,14 @@ type measure struct {
 	AtLeast    number `yaml:"at_least"`
 	Percent    number `yaml:"percent"`
 	JoinerDays number `yaml:"joiner_days"`
+
+	Requirements   []scalar `yaml:"requirements"`
+	Programme      scalar   `yaml:"programme"`
+	OnceRecorded   bool     `yaml:"once_recorded"`
+	Modules        []scalar `yaml:"modules"`
+	Events         []scalar `yaml:"events"`
+	TransitionDays number   `yaml:"transition_days"`
+	Of             scalar   `yaml:"of"`
 }
 
 type module struct {
@@ -73,13 +94,14 @@ type qualification struct {
 }
 
 type model struct {
-	Code       scalar  `yaml:"code"`
-	Name       scalar  `yaml:"name"`
-	Brand      scalar  `yaml:"brand"`
-	Generation scalar  `yaml:"generation"`
-	LaunchOn   number  `yaml:"launch_on"`
-	EndOn      number  `yaml:"end_on"`
-	Source     *source `yaml:"source"`
+	Code       scalar   `yaml:"code"`
+	Name       scalar   `yaml:"name"`
+	Brand      scalar   `yaml:"brand"`
+	Franchises []scalar `yaml:"franchises"`
+	Generation scalar   `yaml:"generation"`
+	LaunchOn   number   `yaml:"launch_on"`
+	EndOn      number   `yaml:"end_on"`
+	Source     *source  `yaml:"source"`
 }
 
 // text is a text in the languages of the product.

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"slices"
+	"strings"
 
 	"dealercert/internal/tracker"
 )
@@ -11,7 +12,7 @@ func (r *reader) read() {
 	d := r.doc
 	r.out = tracker.Standard{Sources: map[string]tracker.Provenance{}}
 	r.out.Programme = tracker.ProgrammeCode(r.code(top("programme"), d.Programme))
-	r.out.Kind = one(r, top("kind"), d.Kind, tracker.KindLaw, tracker.KindCertification, tracker.KindProject)
+	r.out.Kind = one(r, top("kind"), d.Kind, kinds...)
 	r.out.Version = r.code(top("version"), d.Version)
 	r.out.Name = r.words(top("name"), d.Name)
 	if d.Source != nil {
@@ -19,6 +20,11 @@ func (r *reader) read() {
 	}
 	r.suits()
 	r.days()
+	r.scores()
+	r.out.Lifecycle = r.lifecycle(d.Lifecycle)
+	for i, g := range d.Generations {
+		r.out.Generations = append(r.out.Generations, one(r, item("generations", i, g), g, KnownGenerations()...))
+	}
 	r.unique("requirements", len(d.Requirements), func(i int) scalar { return d.Requirements[i].Code })
 	r.unique("modules", len(d.Modules), func(i int) scalar { return d.Modules[i].Code })
 	r.unique("qualifications", len(d.Qualifications), func(i int) scalar { return d.Qualifications[i].Code })
@@ -50,9 +56,17 @@ func (r *reader) suits() {
 	}{
 		{"validity_months", d.ValidityMonths.given, []tracker.ProgrammeKind{tracker.KindCertification}},
 		{"renewal_window_days", d.RenewalWindowDays.given, []tracker.ProgrammeKind{tracker.KindCertification}},
-		{"reset_days", d.ResetDays.given, []tracker.ProgrammeKind{tracker.KindCertification}},
-		{"requirements", len(d.Requirements) > 0, []tracker.ProgrammeKind{tracker.KindLaw, tracker.KindCertification}},
-		{"links", len(d.Links) > 0, []tracker.ProgrammeKind{tracker.KindLaw, tracker.KindCertification}},
+		{"reset_days", d.ResetDays.given, []tracker.ProgrammeKind{tracker.KindCertification, tracker.KindIndex, tracker.KindRights}},
+		{"pass_score", d.PassScore.given, []tracker.ProgrammeKind{tracker.KindCertification, tracker.KindIndex}},
+		{"conditional_score", d.ConditionalScore.given, []tracker.ProgrammeKind{tracker.KindCertification}},
+		{"conditions_days", d.ConditionsDays.given, []tracker.ProgrammeKind{tracker.KindCertification}},
+		{"conditions_grace_days", d.ConditionsGrace.given, []tracker.ProgrammeKind{tracker.KindCertification}},
+		{"retry_days", d.RetryDays.given, []tracker.ProgrammeKind{tracker.KindCertification}},
+		{"waiver_months", d.WaiverMonths.given, []tracker.ProgrammeKind{tracker.KindCertification, tracker.KindIndex}},
+		{"links", len(d.Links) > 0, []tracker.ProgrammeKind{tracker.KindLaw, tracker.KindCertification, tracker.KindIndex, tracker.KindRights}},
+		{"generations", len(d.Generations) > 0, []tracker.ProgrammeKind{tracker.KindRights}},
+		{"lifecycle", d.Lifecycle != nil, []tracker.ProgrammeKind{tracker.KindCertification, tracker.KindRights}},
+		{"requirements", len(d.Requirements) > 0, []tracker.ProgrammeKind{tracker.KindLaw, tracker.KindCertification, tracker.KindIndex, tracker.KindRights}},
 		{"modules", len(d.Modules) > 0, []tracker.ProgrammeKind{tracker.KindProject}},
 	} {
 		if use.given && !slices.Contains(use.kinds, kind) {
@@ -81,6 +95,25 @@ func (r *reader) days() {
 	}
 }
 
+// kinds lists the kinds of programme that a pack can be of.
+var kinds = []tracker.ProgrammeKind{
+	tracker.KindLaw, tracker.KindCertification, tracker.KindProject, tracker.KindIndex, tracker.KindRights,
+}
+
+// scores reads what the decisions of a certification ask for.
+func (r *reader) scores() {
+	d := r.doc
+	r.out.PassScore = r.number(top("pass_score"), d.PassScore, someShare, nil)
+	r.out.ConditionalScore = r.number(top("conditional_score"), d.ConditionalScore, someShare, nil)
+	r.out.ConditionsDays = r.number(top("conditions_days"), d.ConditionsDays, anyDays, nil)
+	r.out.ConditionsGrace = r.number(top("conditions_grace_days"), d.ConditionsGrace, anyDays, nil)
+	r.out.RetryDays = r.number(top("retry_days"), d.RetryDays, anyDays, nil)
+	r.out.WaiverMonths = r.number(top("waiver_months"), d.WaiverMonths, someMonths, nil)
+	if d.PassScore.given && r.out.ConditionalScore > r.out.PassScore {
+		r.fail(top("conditional_score"), "pack_range", "value", r.out.ConditionalScore, "least", 1, "most", r.out.PassScore)
+	}
+}
+
 // module reads a module of a project.
 func (r *reader) module(at place, m module) tracker.ModuleDef {
 	out := tracker.ModuleDef{
@@ -101,6 +134,11 @@ func (r *reader) model(at place, m model) tracker.Model {
 		LaunchOn:   r.day(at.key("launch_on"), m.LaunchOn, m.Source),
 		EndOn:      r.day(at.key("end_on"), m.EndOn, m.Source),
 	}
+	var franchises []string
+	for _, f := range m.Franchises {
+		franchises = append(franchises, string(one(r, at.key("franchises"), f, tracker.Brands...)))
+	}
+	out.Franchises = strings.Join(franchises, ";")
 	switch {
 	case out.Name == "":
 		r.fail(at.key("name"), "pack_missing")

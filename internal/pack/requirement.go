@@ -7,9 +7,9 @@ import (
 )
 
 // basisOf gives whose requirements a kind of programme holds: the core keeps the law's light apart from the brand's, so
-// a pack may not mix them.
+// a pack may not mix them. Guards of rights may be of either.
 var basisOf = map[tracker.ProgrammeKind]tracker.Basis{
-	tracker.KindLaw: tracker.BasisLaw, tracker.KindCertification: tracker.BasisBrand,
+	tracker.KindLaw: tracker.BasisLaw, tracker.KindCertification: tracker.BasisBrand, tracker.KindIndex: tracker.BasisBrand,
 }
 
 // requirement reads one thing the standard asks for.
@@ -21,9 +21,12 @@ func (r *reader) requirement(at place, q requirement) tracker.Requirement {
 		Weight:      r.number(at.key("weight"), q.Weight, someShare, q.Source),
 		InForceFrom: r.day(at.key("in_force_from"), q.InForceFrom, q.Source),
 		GraceDays:   r.number(at.key("grace_days"), q.GraceDays, anyDays, q.Source),
+		ValidMonths: r.number(at.key("valid_months"), q.ValidMonths, someMonths, q.Source),
+		Section:     string(q.Section),
 		Measure:     r.measure(at.key("measure"), q),
 	}
-	if wanted := basisOf[r.out.Kind]; out.Basis != wanted {
+	r.bound(at, q, &out)
+	if wanted, fixed := basisOf[r.out.Kind]; fixed && out.Basis != wanted {
 		r.fail(at.key("basis"), "pack_basis", "kind", string(r.out.Kind), "wanted", string(wanted))
 	}
 	if out.Basis == tracker.BasisLaw {
@@ -69,14 +72,13 @@ func (r *reader) gracious(at place, q requirement) {
 // measure reads when a requirement holds.
 func (r *reader) measure(at place, q requirement) tracker.Measure {
 	m := q.Measure
-	out := tracker.Measure{
-		Kind: one(r, at.key("kind"), m.Kind, tracker.MeasureCount, tracker.MeasureRatio, tracker.MeasureProof),
-	}
+	out := tracker.Measure{Kind: one(r, at.key("kind"), m.Kind, measures...)}
 	r.fits(at, m)
+	r.refers(at, m, &out)
 	out.AtLeast = r.number(at.key("at_least"), m.AtLeast, somePeople, q.Source)
 	out.Percent = r.number(at.key("percent"), m.Percent, someShare, q.Source)
 	out.JoinerDays = r.number(at.key("joiner_days"), m.JoinerDays, anyDays, q.Source)
-	if out.Kind != tracker.MeasureProof {
+	if out.Kind == tracker.MeasureCount || out.Kind == tracker.MeasureRatio {
 		out.Skill = tracker.Skill(r.code(at.key("skill"), m.Skill))
 	}
 	if m.Job != "" {
@@ -102,6 +104,13 @@ func (r *reader) fits(at place, m measure) {
 		{"joiner_days", m.JoinerDays.given, false, ratio},
 		{"job", m.Job != "", ratio || count && employed, ratio || count && employed},
 		{"generation", m.Generation != "", false, (count || ratio) && !employed},
+		{"requirements", len(m.Requirements) > 0, kind == tracker.MeasureRequirement, kind == tracker.MeasureRequirement},
+		{"programme", m.Programme != "", kind == tracker.MeasureState, kind == tracker.MeasureState},
+		{"once_recorded", m.OnceRecorded, false, kind == tracker.MeasureState},
+		{"modules", len(m.Modules) > 0, kind == tracker.MeasureModules, kind == tracker.MeasureModules},
+		{"events", len(m.Events) > 0, kind == tracker.MeasureUndisturbed, kind == tracker.MeasureUndisturbed},
+		{"transition_days", m.TransitionDays.given, false, kind == tracker.MeasureUndisturbed},
+		{"of", m.Of != "", fillsIn[kind] != "", fillsIn[kind] != "" || count || ratio || kind == tracker.MeasureProof},
 	} {
 		switch {
 		case key.needed && !key.given:

@@ -1,13 +1,14 @@
 package pack
 
 import (
+	"reflect"
 	"slices"
 
 	"dealercert/internal/tracker"
 )
 
-// Validate checks what can be seen only in several standards together: versions that can be told apart, one kind for
-// all versions of a programme, codes that belong to one programme each (facts name requirements, modules, types of
+// Validate checks what can be seen only in several standards together: versions that can be told apart, one kind and
+// life cycle for all versions of a programme, codes that belong to one programme each (facts name requirements, modules, types of
 // qualification and models by code alone), and skills that some type of qualification grants. The fault is Invalid, of
 // the first thing that is wrong, with the arguments programme and version.
 func Validate(all []tracker.Standard) error {
@@ -31,10 +32,13 @@ func Validate(all []tracker.Standard) error {
 			return err
 		}
 		for _, q := range s.Requirements {
-			if q.Measure.Kind != tracker.MeasureProof && !slices.Contains(granted, q.Measure.Skill) {
+			if q.Measure.Skill != "" && !slices.Contains(granted, q.Measure.Skill) {
 				return wrong(s, "pack_skill_unknown", "code", q.Code, "skill", string(q.Measure.Skill))
 			}
 		}
+	}
+	if err := references(all); err != nil {
+		return err
 	}
 	return climbable(all)
 }
@@ -49,6 +53,8 @@ func compare(before, s tracker.Standard) error {
 			return wrong(s, "pack_day_twice", "other", before.Version, "day", s.EffectiveOn.String())
 		case before.Kind != s.Kind:
 			return wrong(s, "pack_kind_changed", "other", before.Version, "kind", string(before.Kind))
+		case !reflect.DeepEqual(before.Cycle(), s.Cycle()):
+			return wrong(s, "pack_cycle_changed", "other", before.Version)
 		}
 		return nil
 	}

@@ -79,7 +79,11 @@ func (v *visit) decisionQuery() (app.DecisionQuery, error) {
 	if q.Programmes, err = v.programmes(); err != nil {
 		return q, err
 	}
-	known := append(tracker.DecisionKinds(tracker.KindCertification), tracker.DecisionKinds(tracker.KindProject)...)
+	rules, err := v.server.app.Rulebook(ctx)
+	if err != nil {
+		return q, err
+	}
+	known := slices.Concat(rules.DecisionKinds(), tracker.LifecycleOf(tracker.KindCertification).Kinds(), tracker.LifecycleOf(tracker.KindProject).Kinds())
 	for _, text := range v.query["type"] {
 		if !slices.Contains(known, tracker.DecisionKind(text)) {
 			return q, badValue("type", text)

@@ -165,7 +165,7 @@ func words() []string {
 		add("state.", string(s))
 	}
 	for _, k := range []tracker.ProgrammeKind{tracker.KindCertification, tracker.KindProject} {
-		for _, d := range tracker.DecisionKinds(k) {
+		for _, d := range tracker.LifecycleOf(k).Kinds() {
 			add("decision.", string(d))
 		}
 	}

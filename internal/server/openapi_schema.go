@@ -18,9 +18,7 @@ type schemas struct{ named map[string]schema }
 
 // words lists the values of types that have only so many.
 var words = map[reflect.Type][]string{
-	reflect.TypeFor[tracker.State]():        texts(tracker.CertificationStates, tracker.ProjectStates, []tracker.State{tracker.NotOperating, tracker.Applies}),
 	reflect.TypeFor[tracker.Light]():        texts([]tracker.Light{tracker.Healthy, tracker.AtRisk, tracker.InBreach}),
-	reflect.TypeFor[tracker.DecisionKind](): texts(tracker.DecisionKinds(tracker.KindCertification), tracker.DecisionKinds(tracker.KindProject)),
 	reflect.TypeFor[tracker.ModuleState]():  {"open", "planned", "live", "verified"},
 	reflect.TypeFor[tracker.ClaimState]():   texts(tracker.ClaimStates),
 	reflect.TypeFor[tracker.ClaimKind]():    texts(tracker.ClaimKinds, []tracker.ClaimKind{tracker.ClaimTransfer}),

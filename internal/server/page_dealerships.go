@@ -70,9 +70,8 @@ func listDealerships(v *visit) error {
 		return err
 	}
 	page.Programmes = rules.Programmes()
-	page.States = tracker.CertificationStates
-	if query.Programme == tracker.ProgrammeDigitalUpgrade {
-		page.States = tracker.ProjectStates
+	if standard, err := rules.InForce(query.Programme, v.on); err == nil {
+		page.States = standard.Cycle().Codes()
 	}
 	for _, row := range found.Rows {
 		line := dealershipLine{

@@ -64,7 +64,7 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 	kinds := app.DecisionChoices(programme)
 	lead := v.say("form.decision_lead", "state", v.say("state."+string(programme.Standing.State)))
 	if recorded.Chain != "" {
-		kinds, lead = tracker.DecisionKinds(programme.Standard.Kind), v.say("form.correct_lead")
+		kinds, lead = programme.Standard.Cycle().Kinds(), v.say("form.correct_lead")
 	}
 	ctx := v.Request.Context()
 	return v.runForm(view, form{

@@ -115,14 +115,23 @@ func (v *visit) readStanding(q *app.DealershipQuery) error {
 
 // states reads the parameter state; one word stands for every state that gives the right.
 func (v *visit) states() ([]tracker.State, error) {
+	if len(v.query["state"]) == 0 {
+		return nil, nil
+	}
+	rules, err := v.server.app.Rulebook(v.Request.Context())
+	if err != nil {
+		return nil, err
+	}
+	known := append(rules.States(), tracker.NotOperating, tracker.Applies)
+	known = slices.Concat(known, tracker.CertificationStates, tracker.ProjectStates) // known before any pack is published
 	var out []tracker.State
 	for _, text := range v.query["state"] {
 		state := tracker.State(text)
 		switch {
 		case text == stateRight:
 			out = append(out, tracker.Certified, tracker.Conditional, tracker.Completed)
-		case state == tracker.NotOperating, state == tracker.Applies, slices.Contains(tracker.CertificationStates, state),
-			slices.Contains(tracker.ProjectStates, state):
+			out = append(out, rules.Granting()...)
+		case slices.Contains(known, state):
 			out = append(out, state)
 		default:
 			return nil, badValue("state", text)

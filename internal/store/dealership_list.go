@@ -104,10 +104,13 @@ func (c *conditions) and(sql string, args ...any) {
 	}
 }
 
+// commonStates are those in which most dealerships are, so that a page of them is soon full.
+var commonStates = []tracker.State{tracker.Certified, tracker.Conditional, tracker.Completed}
+
 // streamed tells whether a page is read along the dealerships in their order until it is full. It pays where many match;
 // otherwise the standings that match are found by index and sorted.
 func (q DealershipQuery) streamed() bool {
-	common := len(q.States) == 0 || slices.ContainsFunc(q.States, tracker.State.May)
+	common := len(q.States) == 0 || slices.ContainsFunc(q.States, func(s tracker.State) bool { return slices.Contains(commonStates, s) })
 	for _, lights := range [][]tracker.Light{q.Health, q.Law, q.Brand} {
 		common = common && (len(lights) == 0 || slices.Contains(lights, tracker.Healthy))
 	}

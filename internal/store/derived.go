@@ -38,6 +38,7 @@ type standingValues struct {
 	GroupID      int64
 	State        string
 	ValidUntil   int32
+	Renewal      string
 	Law          string
 	Brand        string
 	May          bool
@@ -48,7 +49,7 @@ type standingValues struct {
 func standingRow(s tracker.Standing) standingValues {
 	return standingValues{
 		int64(s.Dealership), string(s.Programme), int32(s.From), untilDay(s.Period), int64(s.Region), int64(s.Group),
-		string(s.State), int32(s.ValidUntil), string(s.Law), string(s.Brand), s.May, uint8(s.Loss), packResults(s.Results),
+		string(s.State), int32(s.ValidUntil), string(s.Renewal), string(s.Law), string(s.Brand), s.May, uint8(s.Loss), packResults(s.Results),
 	}
 }
 
@@ -56,7 +57,7 @@ func (v standingValues) standing() tracker.Standing {
 	return tracker.Standing{
 		Dealership: tracker.DealershipID(v.DealershipID), Programme: tracker.ProgrammeCode(v.Programme),
 		Period: period(v.FromDay, v.UntilDay), Region: tracker.RegionID(v.RegionID), Group: tracker.GroupID(v.GroupID),
-		State: tracker.State(v.State), ValidUntil: tracker.Date(v.ValidUntil), Law: tracker.Light(v.Law),
+		State: tracker.State(v.State), ValidUntil: tracker.Date(v.ValidUntil), Renewal: tracker.State(v.Renewal), Law: tracker.Light(v.Law),
 		Brand: tracker.Light(v.Brand), Results: unpackResults(v.Results), May: v.May, Loss: tracker.Loss(v.Loss),
 	}
 }
@@ -145,6 +146,28 @@ func staffingRow(s tracker.Staffing) staffingValues {
 	}
 }
 
+// rightValues is a right as it is kept.
+type rightValues struct {
+	DealershipID int64
+	Kind         string
+	Subject      string
+	FromDay      int32
+	UntilDay     int32
+	May          bool
+	Failing      string
+}
+
+func rightRow(r tracker.Right) rightValues {
+	return rightValues{int64(r.Dealership), string(r.Kind), r.Subject, int32(r.From), untilDay(r.Period), r.May, string(r.Failing)}
+}
+
+func (v rightValues) right() tracker.Right {
+	return tracker.Right{
+		Dealership: tracker.DealershipID(v.DealershipID), Kind: tracker.RightKind(v.Kind), Subject: v.Subject,
+		Period: period(v.FromDay, v.UntilDay), May: v.May, Failing: tracker.CodeList(v.Failing),
+	}
+}
+
 // kept is a derived row with its keeping.
 type kept[V comparable] struct {
 	ID     int64
@@ -166,11 +189,11 @@ func (d derivation[V]) of(v V) tracker.DealershipID {
 var (
 	standingTable = derivation[standingValues]{
 		"standings",
-		"dealership_id, programme, from_day, until_day, region_id, group_id, state, valid_until, law, brand, may, loss, results",
+		"dealership_id, programme, from_day, until_day, region_id, group_id, state, valid_until, renewal, law, brand, may, loss, results",
 		func(v standingValues) []any {
 			return []any{
-				v.DealershipID, v.Programme, v.FromDay, v.UntilDay, v.RegionID, v.GroupID, v.State, v.ValidUntil, v.Law,
-				v.Brand, v.May, v.Loss, v.Results,
+				v.DealershipID, v.Programme, v.FromDay, v.UntilDay, v.RegionID, v.GroupID, v.State, v.ValidUntil, v.Renewal,
+				v.Law, v.Brand, v.May, v.Loss, v.Results,
 			}
 		},
 	}
@@ -186,6 +209,12 @@ var (
 			return []any{
 				v.DealershipID, v.FromDay, v.UntilDay, v.RegionID, v.GroupID, v.Technicians, v.NevQualified, v.BelowMinimum,
 			}
+		},
+	}
+	rightTable = derivation[rightValues]{
+		"rights", "dealership_id, kind, subject, from_day, until_day, may, failing",
+		func(v rightValues) []any {
+			return []any{v.DealershipID, v.Kind, v.Subject, v.FromDay, v.UntilDay, v.May, v.Failing}
 		},
 	}
 )
@@ -321,6 +350,9 @@ func (tx *Tx) settle(ids []tracker.DealershipID, rules tracker.Rulebook) error {
 	if err := staffingTable.rewrite(tx, ids, all.staffing); err != nil {
 		return err
 	}
+	if err := rightTable.rewrite(tx, ids, all.rights); err != nil {
+		return err
+	}
 	if tx.writing.Moment != 0 { // a whole installation is loaded: each dealership is in its first version
 		return nil
 	}
@@ -332,6 +364,7 @@ type derivedRows struct {
 	standings []standingValues
 	coverage  []coverageValues
 	staffing  []staffingValues
+	rights    []rightValues
 }
 
 func (r *derivedRows) add(t tracker.Timeline) {
@@ -343,6 +376,9 @@ func (r *derivedRows) add(t tracker.Timeline) {
 	}
 	for _, s := range t.Staffing {
 		r.staffing = append(r.staffing, staffingRow(s))
+	}
+	for _, x := range t.Rights {
+		r.rights = append(r.rights, rightRow(x))
 	}
 }
 
@@ -362,6 +398,16 @@ func (tx *Tx) CoverageOf(id tracker.DealershipID) ([]tracker.Coverage, error) {
 	out := make([]tracker.Coverage, len(rows))
 	for i, row := range rows {
 		out[i] = row.Values.coverage()
+	}
+	return out, err
+}
+
+// Rights gives a dealership's stored rights as known at a moment (zero: now), by day.
+func (tx *Tx) Rights(id tracker.DealershipID, known tracker.Moment) ([]tracker.Right, error) {
+	rows, err := rightTable.read(tx, []tracker.DealershipID{id}, known)
+	out := make([]tracker.Right, len(rows))
+	for i, row := range rows {
+		out[i] = row.Values.right()
 	}
 	return out, err
 }

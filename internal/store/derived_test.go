@@ -261,7 +261,7 @@ func (w *world) like(r *rapid.T, fact tracker.Fact) tracker.Fact {
 		kind := rapid.SampledFrom([]tracker.QualificationCode{"permit-lv", "hvt-c", "consultant-core"}).Draw(r, "type")
 		return tracker.Qualification{Person: person, Type: kind, IssuedOn: from, ExpiresOn: someEnd(r)}
 	case tracker.Decision:
-		decided := rapid.SampledFrom(tracker.DecisionKinds(tracker.KindCertification)).Draw(r, "decided")
+		decided := rapid.SampledFrom(tracker.LifecycleOf(tracker.KindCertification).Kinds()).Draw(r, "decided")
 		return tracker.Decision{Dealership: at, Programme: tracker.ProgrammeBMWi, Decided: decided, EffectiveOn: from}
 	case tracker.Proof:
 		return tracker.Proof{Dealership: at, Requirement: "BMI-C01", From: from, Until: someEnd(r)}

@@ -16,12 +16,13 @@ var factTables = map[tracker.FactKind]string{
 	tracker.FactEmployment: "employments", tracker.FactLeave: "leaves", tracker.FactQualification: "qualifications",
 	tracker.FactReview: "reviews", tracker.FactProof: "proofs", tracker.FactModule: "modules",
 	tracker.FactDecision: "decisions", tracker.FactWaiver: "waivers", tracker.FactPublication: "publications",
+	tracker.FactEvent: "events",
 }
 
 // factKinds lists the kinds, those first that others refer to.
 var factKinds = []tracker.FactKind{
 	tracker.FactPublication, tracker.FactOperating, tracker.FactAssignment, tracker.FactFranchise, tracker.FactDecision,
-	tracker.FactModule, tracker.FactProof, tracker.FactWaiver, tracker.FactEmployment, tracker.FactLeave,
+	tracker.FactModule, tracker.FactProof, tracker.FactWaiver, tracker.FactEvent, tracker.FactEmployment, tracker.FactLeave,
 	tracker.FactQualification, tracker.FactReview,
 }
 
@@ -228,6 +229,8 @@ func (tx *Tx) row(fact tracker.Fact, kept *qualificationRow) (any, error) {
 		return &f, nil
 	case tracker.Waiver:
 		return &f, nil
+	case tracker.Event:
+		return &f, nil
 	case tracker.Publication:
 		return &f, nil
 	default:
@@ -265,6 +268,8 @@ func (tx *Tx) touch(fact tracker.Fact) error {
 	case tracker.Decision:
 		tx.touched[f.Dealership] = true
 	case tracker.Waiver:
+		tx.touched[f.Dealership] = true
+	case tracker.Event:
 		tx.touched[f.Dealership] = true
 	case tracker.Employment:
 		tx.touched[f.Dealership] = true
@@ -315,6 +320,8 @@ func (tx *Tx) find(kind tracker.FactKind, where string, args ...any) ([]tracker.
 		return findAs[tracker.Decision](query)
 	case tracker.FactWaiver:
 		return findAs[tracker.Waiver](query)
+	case tracker.FactEvent:
+		return findAs[tracker.Event](query)
 	case tracker.FactPublication:
 		return findAs[tracker.Publication](query)
 	case tracker.FactQualification:
@@ -370,7 +377,7 @@ func (tx *Tx) DealershipFacts(id tracker.DealershipID) ([]tracker.Fact, error) {
 	var out []tracker.Fact
 	for _, kind := range []tracker.FactKind{
 		tracker.FactOperating, tracker.FactAssignment, tracker.FactFranchise, tracker.FactEmployment, tracker.FactProof,
-		tracker.FactModule, tracker.FactDecision, tracker.FactWaiver,
+		tracker.FactModule, tracker.FactDecision, tracker.FactWaiver, tracker.FactEvent,
 	} {
 		facts, err := tx.find(kind, "dealership_id = ?", id)
 		if err != nil {

@@ -69,6 +69,9 @@ func (tx *Tx) Histories(ids []tracker.DealershipID, known tracker.Moment) ([]tra
 		eachVersion(tx, column, ids, known, func(f tracker.Waiver) {
 			at[f.Dealership].Waivers = append(at[f.Dealership].Waivers, f)
 		}),
+		eachVersion(tx, column, ids, known, func(f tracker.Event) {
+			at[f.Dealership].Events = append(at[f.Dealership].Events, f)
+		}),
 		tx.staff(ids, at, known),
 	)
 	return out, err

@@ -60,15 +60,22 @@ func (l labels) fields(fact tracker.Fact) {
 	case tracker.Review:
 		l["qualification"], l["reviewed_on"], l["review_due_on"] = string(f.Qualification), f.ReviewedOn.String(), f.NextDue.String()
 	case tracker.Proof:
-		l["requirement"], l["evidence"] = f.Requirement, f.Evidence
+		l["requirement"], l["subject"], l["evidence"] = f.Requirement, f.Subject, f.Evidence
 		l.period(f.From, f.Until)
 	case tracker.Module:
 		l["module"], l["planned_on"], l["live_on"], l["verified_on"] = f.Module, f.PlannedOn.String(), f.LiveOn.String(), f.VerifiedOn.String()
 	case tracker.Decision:
 		l["programme"], l["decision"], l["effective_on"] = string(f.Programme), string(f.Decided), f.EffectiveOn.String()
 		l["valid_until"], l["standard"], l["conditions"], l["grounds"] = f.ValidUntil.String(), f.Standard, f.Conditions, f.Grounds
+		l["subject"], l["due_on"], l["auditor"], l["signed"] = f.Subject, f.DueOn.String(), f.Auditor, f.Signed
+		if f.Signed != "" {
+			l["score"], l["vetoes"] = f.ScoreText(), strconv.Itoa(f.Vetoes)
+		}
 	case tracker.Waiver:
 		l["requirement"], l["grounds"], l["compensation"] = f.Requirement, f.Grounds, f.Compensation
+		l.period(f.From, f.Until)
+	case tracker.Event:
+		l["event"], l["bridged_to"], l["note"] = string(f.Event), f.BridgedTo.String(), f.Note
 		l.period(f.From, f.Until)
 	case tracker.Publication:
 		l["programme"], l["standard"], l["effective_on"], l["pack_hash"] = string(f.Programme), f.Standard, f.EffectiveOn.String(), f.PackHash

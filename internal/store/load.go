@@ -70,6 +70,8 @@ func (tx *Tx) loadKind(kind tracker.FactKind, facts []tracker.Fact, kept map[tra
 		err = insertAll[tracker.Decision](table, facts)
 	case tracker.FactWaiver:
 		err = insertAll[tracker.Waiver](table, facts)
+	case tracker.FactEvent:
+		err = insertAll[tracker.Event](table, facts)
 	case tracker.FactPublication:
 		err = insertAll[tracker.Publication](table, facts)
 	case tracker.FactQualification:

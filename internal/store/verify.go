@@ -212,7 +212,10 @@ func (tx *Tx) verifyMoment(ids []tracker.DealershipID, known tracker.Moment, rep
 	if err := compare(tx, coverageTable, ids, known, wanted.coverage, report); err != nil {
 		return err
 	}
-	return compare(tx, staffingTable, ids, known, wanted.staffing, report)
+	if err := compare(tx, staffingTable, ids, known, wanted.staffing, report); err != nil {
+		return err
+	}
+	return compare(tx, rightTable, ids, known, wanted.rights, report)
 }
 
 // compare finds rows that are stored and should not be, and rows that should be and are not.

@@ -30,45 +30,42 @@ type Holder struct {
 
 // Because explains the standing in a programme on a day: every requirement asked for, in the standard's order.
 func (h History) Because(rules Rulebook, programme ProgrammeCode, on Date) []Because {
-	coverage, site := h.coverage(rules), h.site()
-	if !site.operating.at(on) {
+	l := h.life(rules)
+	c := l.course(programme)
+	if c == nil || c.kind == KindRights || !l.site.operating.at(on) {
 		return nil
 	}
-	for _, c := range h.courses(rules, coverage, site.operating) {
-		if c.programme == programme {
-			return h.explain(rules, &c, coverage, on)
-		}
-	}
-	return nil
-}
-
-func (h History) explain(rules Rulebook, c *course, coverage []Coverage, on Date) []Because {
 	standard := c.judge(on)
 	if standard == nil {
 		return nil
 	}
-	evaluate := evaluator{coverage: coverage}
+	evaluate := evaluator{l.coverage, l}
 	var out []Because
 	var turns []Date
 	for _, r := range standard.Requirements {
 		sights := c.sights(r.Code)
-		seen := sights.at(on)
-		if seen.Outcome == "" {
+		if sights.at(on).Outcome == "" {
 			continue
 		}
-		b := Because{Requirement: r, Outcome: seen.Outcome, Light: seen.Light, Since: seen.Since, Need: r.Measure.AtLeast}
-		if seen.Outcome == Fails && seen.Light == AtRisk {
-			b.GraceLast = seen.Since.Add(r.GraceDays - 1)
-		}
-		b.Until = outcomeLast(sights, on)
-		evaluate.name(&b, on)
-		for i := range b.Holders {
-			b.Holders[i].End = h.endOf(rules, r.Measure, b.Holders[i])
-		}
-		out, turns = append(out, b), append(turns, turnsOn(sights, on))
+		out, turns = append(out, evaluate.because(r, sights, on)), append(turns, turnsOn(sights, on))
 	}
 	markFirst(out, turns)
 	return out
+}
+
+// because explains one requirement on a day on which it is asked for.
+func (e evaluator) because(r Requirement, sights steps[sight], on Date) Because {
+	seen := sights.at(on)
+	b := Because{Requirement: r, Outcome: seen.Outcome, Light: seen.Light, Since: seen.Since, Need: r.Measure.AtLeast}
+	if seen.Outcome == Fails && seen.Light == AtRisk {
+		b.GraceLast = seen.Since.Add(r.GraceDays - 1)
+	}
+	b.Until = outcomeLast(sights, on)
+	e.name(&b, on)
+	for i := range b.Holders {
+		b.Holders[i].End = e.life.history.endOf(e.life.rules, r.Measure, b.Holders[i])
+	}
+	return b
 }
 
 // outcomeLast gives the last day of the outcome that holds on a day.
@@ -85,7 +82,7 @@ func outcomeLast(sights steps[sight], on Date) Date {
 // name fills in who counts for the requirement on a day.
 func (e evaluator) name(b *Because, on Date) {
 	m := b.Requirement.Measure
-	if m.Kind == MeasureProof {
+	if m.Kind != MeasureCount && m.Kind != MeasureRatio {
 		return
 	}
 	for person, rows := range e.people() {

@@ -58,23 +58,22 @@ type Change struct {
 // Changes gives a programme's changes of standing on the days of a period, in the order of time, each with its causes.
 // Changes of nothing but requirement results are left out unless everything is asked for.
 func (h History) Changes(rules Rulebook, programme ProgrammeCode, in Period, everything bool) []Change {
-	coverage, site := h.coverage(rules), h.site()
+	l := h.life(rules)
+	c := l.course(programme)
+	if c == nil || c.kind == KindRights {
+		return nil
+	}
 	var out []Change
-	for _, c := range h.courses(rules, coverage, site.operating) {
-		if c.programme != programme {
+	list := c.standings(l.site)
+	for i := 1; i < len(list); i++ {
+		before, after := list[i-1], list[i]
+		if !in.Contains(after.From) || !everything && !before.differs(after) {
 			continue
 		}
-		list := c.standings(site)
-		for i := 1; i < len(list); i++ {
-			before, after := list[i-1], list[i]
-			if !in.Contains(after.From) || !everything && !before.differs(after) {
-				continue
-			}
-			change := Change{On: after.From, Before: before, After: after}
-			change.Causes = h.causes(rules, &c, coverage, before, after)
-			change.Who = responsible(change.Causes)
-			out = append(out, change)
-		}
+		change := Change{On: after.From, Before: before, After: after}
+		change.Causes = h.causes(rules, c, l.coverage, before, after)
+		change.Who = responsible(change.Causes)
+		out = append(out, change)
 	}
 	return out
 }
@@ -96,7 +95,7 @@ func (h History) causes(rules Rulebook, c *course, coverage []Coverage, before, 
 		return []Cause{{Kind: CauseCloses}}
 	}
 	var out []Cause
-	if before.State != after.State || before.ValidUntil != after.ValidUntil {
+	if before.State != after.State || before.ValidUntil != after.ValidUntil || before.Renewal != after.Renewal {
 		out = append(out, h.stateCauses(c, after)...)
 	}
 	loud, quiet := h.requirementCauses(rules, c, coverage, after.From)

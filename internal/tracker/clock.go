@@ -12,6 +12,7 @@ type sight struct {
 type demanded struct {
 	*Requirement
 	outcome cursor[Outcome]
+	quiet   bool // turns no light of its own
 }
 
 // watch gives what is seen of a requirement, by its code and across versions, on each day: its outcome where it is
@@ -52,7 +53,7 @@ func watch(asked steps[*demanded], overdue, operating steps[bool], resetDays fun
 			out = out.note(day, sight{Outcome: r.outcome.at(day), Light: Healthy, Counted: r.counted()})
 		default:
 			clock.fail(day, resetDays(day))
-			out = clock.note(out, r.Requirement, day, next)
+			out = clock.note(out, r, day, next)
 		}
 	}
 	return out
@@ -89,13 +90,13 @@ func (c *graceClock) fail(day Date, resetDays int) {
 
 // note notes what is seen of a failing requirement on the days [day, next): the law is in breach at once; the brand is
 // at risk while its grace runs.
-func (c *graceClock) note(into steps[sight], r *Requirement, day, next Date) steps[sight] {
+func (c *graceClock) note(into steps[sight], r *demanded, day, next Date) steps[sight] {
 	seen := sight{Fails, c.start, InBreach, r.counted()}
 	breach := c.start.Add(r.GraceDays) // zero, and so behind us, when the start is unknown
 	switch {
 	case r.Basis == BasisLaw:
 		return into.note(day, seen)
-	case r.Severity == Minor:
+	case r.Severity == Minor, r.quiet:
 		seen.Light = Healthy
 		return into.note(day, seen)
 	case day >= breach:

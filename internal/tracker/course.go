@@ -20,50 +20,127 @@ type watched struct {
 	sights steps[sight]
 }
 
-// courses gives the dealership's course through each programme, the law first.
-func (h History) courses(rules Rulebook, coverage []Coverage, operating steps[bool]) []course {
-	evaluate := evaluator{coverage: coverage, proofs: h.Proofs, waivers: h.Waivers, line: rules.line}
-	law := steps[Light]{{Value: Healthy}}
-	var out []course
-	for _, code := range rules.Programmes() {
-		c := h.folded(rules, code)
-		c.watched = observe(c.versions, c.stands, operating, evaluate)
-		switch c.kind {
-		case KindLaw:
-			law = worst(c.watched)
-			c.law = law
-		case KindCertification:
-			c.law, c.brand = law, worst(c.watched)
-		case KindProject: // no lights
-		}
-		out = append(out, c)
+// life is a dealership's history with what follows from it in the making: each programme's course is computed once, in
+// whatever order requirements need each other.
+type life struct {
+	history  *History
+	rules    Rulebook
+	coverage []Coverage
+	site     site
+	courses  []*course // in the rulebook's order; nil: not computed yet
+	law      steps[Light]
+}
+
+func (h *History) life(rules Rulebook) *life {
+	return &life{
+		history: h, rules: rules, coverage: h.coverage(rules), site: h.site(), courses: make([]*course, len(rules.programmes)),
 	}
-	return out
+}
+
+// all gives the dealership's course through each programme, the law first.
+func (l *life) all() []*course {
+	for _, code := range l.rules.programmes {
+		l.course(code)
+	}
+	return l.courses
+}
+
+// course gives the course through a programme, nil for an unknown one. Packs in which requirements wait for each other
+// in a ring are refused; met all the same, a course under way has no requirements.
+func (l *life) course(programme ProgrammeCode) *course {
+	at := slices.Index(l.rules.programmes, programme)
+	if at < 0 {
+		return nil
+	}
+	if l.courses[at] != nil {
+		return l.courses[at]
+	}
+	c := l.history.folded(l.rules, programme)
+	l.courses[at] = &c
+	if c.kind == KindRights {
+		return &c
+	}
+	c.watched = observe(c.versions, c.stands, l.site.operating, evaluator{l.coverage, l})
+	switch c.kind {
+	case KindLaw:
+		c.law = worst(c.watched)
+	case KindCertification:
+		c.law, c.brand = l.lawLight(), worst(c.watched)
+	case KindIndex:
+		c.brand = worst(c.watched)
+	}
+	return &c
+}
+
+// lawLight gives the law light of each day.
+func (l *life) lawLight() steps[Light] {
+	if l.law == nil {
+		l.law = steps[Light]{{Value: Healthy}}
+		if c := l.course(ProgrammeLaw); c != nil {
+			l.law = c.law
+		}
+	}
+	return l.law
+}
+
+// sights gives what is seen of a requirement of whatever programme; nothing of an unknown one.
+func (l *life) sights(code string) steps[sight] {
+	if c := l.course(l.rules.programmeOf[code]); c != nil {
+		return c.sights(code)
+	}
+	return steps[sight]{{}}
 }
 
 // folded gives the course through a programme as far as decisions and modules go.
-func (h History) folded(rules Rulebook, programme ProgrammeCode) course {
+func (h *History) folded(rules Rulebook, programme ProgrammeCode) course {
 	versions := rules.Versions(programme)
 	if len(versions) == 0 {
 		return course{programme: programme}
 	}
-	var mine []Decision
+	c := course{programme: programme, kind: versions[0].Kind, versions: versions}
+	c.stands, c.skipped = fold(versions, h.decided(programme, ""), h.Modules)
+	return c
+}
+
+// decided gives the decisions in a programme about all of it, or about one model.
+func (h *History) decided(programme ProgrammeCode, subject string) []Decision {
+	var out []Decision
 	for i := range h.Decisions {
-		if h.Decisions[i].Programme == programme {
-			mine = append(mine, h.Decisions[i])
+		if d := &h.Decisions[i]; d.Programme == programme && d.Subject == subject {
+			out = append(out, *d)
 		}
 	}
-	c := course{programme: programme, kind: versions[0].Kind, versions: versions}
-	c.stands, c.skipped = fold(c.kind, versions, mine, h.Modules)
-	return c
+	return out
 }
 
 // Skipped gives the decisions that the states of their days do not allow, in all programmes. It needs the decisions and
 // modules of the history and nothing else.
 func (h History) Skipped(rules Rulebook) []Skipped {
 	var out []Skipped
-	for _, code := range rules.Programmes() {
+	for _, code := range rules.programmes {
 		out = append(out, h.folded(rules, code).skipped...)
+		out = append(out, h.skippedAbout(rules, code)...)
+	}
+	return out
+}
+
+// skippedAbout gives the decisions about single models that their states do not allow.
+func (h *History) skippedAbout(rules Rulebook, programme ProgrammeCode) []Skipped {
+	var out []Skipped
+	for _, model := range h.subjects(programme) {
+		_, skipped := fold(rules.Versions(programme), h.decided(programme, model), nil)
+		out = append(out, skipped...)
+	}
+	return out
+}
+
+// subjects gives the models about which something was decided in a programme, each once.
+func (h *History) subjects(programme ProgrammeCode) []string {
+	var out []string
+	for i := range h.Decisions {
+		if d := &h.Decisions[i]; d.Programme == programme && d.Subject != "" && !slices.Contains(out, d.Subject) {
+			out = append(out, d.Subject)
+		}
 	}
 	return out
 }
@@ -98,7 +175,7 @@ func observe(versions []Standard, stands steps[stand], operating steps[bool], ev
 	slices.Sort(codes)
 	out := make([]watched, 0, len(codes))
 	for _, code := range codes {
-		overdue := overdue(evaluate.line.kin(code), known, judged)
+		overdue := overdue(evaluate.life.rules.line.kin(code), known, judged)
 		sights := watch(asked(known[code], judged), overdue, operating, func(day Date) int {
 			if s := judged.at(day); s != nil && s.Kind != KindLaw {
 				return s.ResetDays
@@ -113,11 +190,31 @@ func observe(versions []Standard, stands steps[stand], operating steps[bool], ev
 // demand evaluates a requirement; another version of it that is measured alike has the same outcomes.
 func (e evaluator) demand(r *Requirement, versions []*demanded) *demanded {
 	for _, v := range versions {
-		if v.Measure == r.Measure && v.Basis == r.Basis {
-			return &demanded{r, cursor[Outcome]{steps: v.outcome.steps}}
+		if v.Measure == r.Measure && v.Basis == r.Basis && v.Binding == r.Binding {
+			return &demanded{r, cursor[Outcome]{steps: v.outcome.steps}, v.quiet}
 		}
 	}
-	return &demanded{r, cursor[Outcome]{steps: e.outcomes(r)}}
+	return &demanded{r, cursor[Outcome]{steps: e.outcomes(r)}, e.quiet(r)}
+}
+
+// quiet tells whether a brand requirement repeats what the law asks: it then counts for the score, and the law's own
+// light tells of it.
+func (e evaluator) quiet(r *Requirement) bool {
+	if r.Basis == BasisLaw || r.Right != "" {
+		return false
+	}
+	if r.Measure.Kind == MeasureLaw {
+		return true
+	}
+	if r.Measure.Kind != MeasureRequirement {
+		return false
+	}
+	for _, code := range r.Measure.Codes.All() {
+		if versions := e.life.rules.Versions(e.life.rules.programmeOf[code]); len(versions) > 0 && versions[0].Kind != KindLaw {
+			return false
+		}
+	}
+	return true
 }
 
 // judgedBy gives the standard by which the dealership is judged on each day.

@@ -3,6 +3,7 @@ package tracker
 import (
 	"cmp"
 	"slices"
+	"strconv"
 )
 
 // State is what people decided about a dealership in a programme, and what dates ended.
@@ -38,56 +39,43 @@ const (
 	Waived       State = "waived"
 )
 
-// CertificationStates and ProjectStates list the states in the order of a life.
+// CertificationStates and ProjectStates list the states of the two usual life cycles.
 var (
-	CertificationStates = []State{
-		NotEnrolled, Preparing, Submitted, Returned, AuditPlanned, DecisionPending,
-		Conditional, Certified, Suspended, Expired, Revoked, Withdrawn,
-	}
-	ProjectStates = []State{
-		NotStarted, Baselined, Planned, InProgress, SelfDeclared, Verification, Completed, Rework, Paused, Waived,
-	}
+	CertificationStates = certifying.Codes()
+	ProjectStates       = upgrading.Codes()
 )
-
-// May tells whether the state gives the right that the programme is about.
-func (s State) May() bool { return s == Certified || s == Conditional || s == Completed }
-
-// Dated tells whether the state ends by itself after its valid_until.
-func (s State) Dated() bool { return s == Certified || s == Conditional || s == Suspended }
 
 // DecisionKind is what was decided.
 type DecisionKind string
 
-// The kinds of decision.
+// The kinds of decision of the usual life cycles; packs may name more.
 const (
 	Enrol                 DecisionKind = "enrol"
+	Submit                DecisionKind = "submit"     // the dealership asks for an audit, of a renewal too
+	Return                DecisionKind = "return"     // what was submitted goes back to the dealership
+	PlanAudit             DecisionKind = "plan_audit" // a day and an auditor are set
+	LockAudit             DecisionKind = "lock_audit" // the audit is over, with its score
 	Certify               DecisionKind = "certify"
 	CertifyWithConditions DecisionKind = "certify_with_conditions"
+	Fail                  DecisionKind = "fail" // the audit or the verification was not passed
+	ConditionsMet         DecisionKind = "conditions_met"
 	Renew                 DecisionKind = "renew"
+	Extend                DecisionKind = "extend" // headquarters is late with a renewal that was submitted in time
 	Suspend               DecisionKind = "suspend"
 	Reinstate             DecisionKind = "reinstate"
 	Revoke                DecisionKind = "revoke"
 	Withdraw              DecisionKind = "withdraw"
-	Complete              DecisionKind = "complete"
-	Reopen                DecisionKind = "reopen"
+
+	Baseline     DecisionKind = "baseline"
+	PlanModules  DecisionKind = "plan"
+	Declare      DecisionKind = "declare" // the dealership says that all is done
+	Verify       DecisionKind = "verify"  // what was declared is being checked
+	Complete     DecisionKind = "complete"
+	Reopen       DecisionKind = "reopen"
+	Pause        DecisionKind = "pause"
+	Resume       DecisionKind = "resume"
+	WaiveProject DecisionKind = "waive"
 )
-
-// DecisionKinds lists what can be decided in a kind of programme, in the order of a form.
-func DecisionKinds(kind ProgrammeKind) []DecisionKind {
-	switch kind {
-	case KindCertification:
-		return []DecisionKind{Enrol, Certify, CertifyWithConditions, Renew, Suspend, Reinstate, Revoke, Withdraw}
-	case KindProject:
-		return []DecisionKind{Complete, Reopen}
-	default:
-		return nil
-	}
-}
-
-// Granting tells whether the decision gives a right until a day.
-func (k DecisionKind) Granting() bool {
-	return k == Certify || k == CertifyWithConditions || k == Renew
-}
 
 // Decision is what a person decided about a dealership in a programme.
 type Decision struct {
@@ -96,9 +84,15 @@ type Decision struct {
 	Programme   ProgrammeCode
 	Decided     DecisionKind
 	EffectiveOn Date
+	Subject     string // what of the programme it is about: a model's code; empty: all of it
 	ValidUntil  Date   // the last day; zero: follows from the standard
 	Standard    string // the version it was decided by; empty: the one in force on the day
 	Conditions  string
+	DueOn       Date   // when the conditions are to be met, when the audit is planned for
+	Score       int    // of a locked audit, in tenths of a per cent
+	Vetoes      int    // critical items that a locked audit failed
+	Auditor     string // of a planned or locked audit: who
+	Signed      string // of a locked audit: both, or refused by the dealership with a note in Grounds
 	Grounds     string
 }
 
@@ -106,6 +100,9 @@ func (Decision) Kind() FactKind { return FactDecision }
 
 // FirstDay is the day on which the decision takes effect.
 func (f Decision) FirstDay() Date { return f.EffectiveOn }
+
+// ScoreText gives the score of a locked audit in per cent: 89.5.
+func (f Decision) ScoreText() string { return strconv.FormatFloat(float64(f.Score)/10, 'f', -1, 64) }
 
 // Skipped is a decision that the state did not allow on its day.
 type Skipped struct {
@@ -118,40 +115,17 @@ type stand struct {
 	State      State
 	ValidUntil Date
 	Named      string // the version that the last certify or renew names
-}
-
-// Allowed tells whether a decision may be taken in a state (the table of MODEL.md §4). Nothing can be decided in a
-// state of another kind of programme.
-func Allowed(kind DecisionKind, from State) bool {
-	switch kind {
-	case Enrol:
-		return from == NotEnrolled || from == Expired || from == Revoked || from == Withdrawn
-	case Certify:
-		return from == Conditional || Allowed(CertifyWithConditions, from)
-	case CertifyWithConditions:
-		return from == NotEnrolled || from == Preparing || from == DecisionPending || from == Expired
-	case Renew, Suspend:
-		return from == Certified || from == Conditional
-	case Reinstate:
-		return from == Suspended
-	case Revoke:
-		return from.Dated()
-	case Withdraw:
-		return from != NotEnrolled && from != Revoked && from != Withdrawn && slices.Contains(CertificationStates, from)
-	case Complete:
-		return from != Completed && slices.Contains(ProjectStates, from)
-	case Reopen:
-		return from == Completed
-	default:
-		return false
-	}
+	Renewal    State  // how far a renewal is that is under way; empty: none
+	May        bool   // the state gives the right
 }
 
 // folding is a fold of one dealership's decisions in one programme under way.
 type folding struct {
+	cycle    *Lifecycle
+	progress func(Date) State // of a project: the state that follows from its modules
 	versions []Standard
 	now      stand
-	before   State // the state before a suspension
+	before   State // the state before a suspension or a pause
 	out      steps[stand]
 	skipped  []Skipped
 }
@@ -166,30 +140,47 @@ func ordered(decisions []Decision) []Decision {
 	return sorted
 }
 
-// foldCertification folds the decisions of a certification programme into the stand of each day. The fold is total: a
-// decision that the state does not allow is skipped.
-func foldCertification(versions []Standard, decisions []Decision) (steps[stand], []Skipped) {
-	f := folding{versions: versions, now: stand{State: NotEnrolled}}
+// fold folds decisions into the stand of each day. The fold is total: a decision that the state does not allow is
+// skipped.
+func (f *folding) fold(decisions []Decision) {
+	f.now.State = f.cycle.Initial
 	f.out = steps[stand]{{Value: f.now}}
 	for _, d := range ordered(decisions) {
 		f.expireBefore(d.EffectiveOn)
-		if !Allowed(d.Decided, f.now.State) {
-			f.skipped = append(f.skipped, Skipped{d, f.now.State})
+		state := f.stateOn(d.EffectiveOn)
+		def, known := f.cycle.Decision(d.Decided)
+		switch {
+		case known && slices.Contains(def.From, state):
+			f.take(d, def, state)
+		case known && f.cycle.renews(def, state, f.now.Renewal):
+			f.now.Renewal = def.RenewalTo
+		default:
+			f.skipped = append(f.skipped, Skipped{d, state})
 			continue
 		}
-		f.take(d)
 		f.enter(d.EffectiveOn)
 	}
 	f.expireBefore(MaxDate)
-	return f.out, f.skipped
+}
+
+// stateOn gives the state of a day: what was decided or, in a project, what follows from its modules where nothing was
+// or where what was decided gives way to them.
+func (f *folding) stateOn(day Date) State {
+	if f.progress == nil || f.now.State != "" && !f.cycle.State(f.now.State).Yields {
+		return f.now.State
+	}
+	if reached := f.progress(day); f.now.State == "" || reached != NotStarted {
+		return reached
+	}
+	return f.now.State
 }
 
 // expireBefore lets the state expire if its last day lies before a day.
 func (f *folding) expireBefore(day Date) {
-	if !f.now.State.Dated() || f.now.ValidUntil == 0 || f.now.ValidUntil >= day {
+	if f.cycle.ExpiresTo == "" || f.now.ValidUntil == 0 || f.now.ValidUntil >= day || !f.cycle.State(f.now.State).Dated {
 		return
 	}
-	f.now.State = Expired
+	f.now.State, f.now.Renewal = f.cycle.ExpiresTo, ""
 	f.enter(max(f.now.ValidUntil.Add(1), f.out[len(f.out)-1].From))
 }
 
@@ -203,34 +194,64 @@ func (f *folding) enter(day Date) {
 }
 
 // take applies a decision that the state allows.
-func (f *folding) take(d Decision) {
+func (f *folding) take(d Decision, def DecisionDef, state State) {
 	standard := f.standardOf(d)
-	switch d.Decided {
-	case Certify, CertifyWithConditions:
-		f.now = stand{Certified, d.ValidUntil, standard.Version}
-		if d.Decided == CertifyWithConditions {
-			f.now.State = Conditional
+	switch def.Validity {
+	case ValidityKept:
+	case ValidityNone:
+		f.now.ValidUntil = 0
+	case ValidityGiven:
+		if d.ValidUntil != 0 {
+			f.now.ValidUntil = d.ValidUntil
 		}
+	case ValidityFirst:
+		f.now.ValidUntil, f.now.Named = d.ValidUntil, standard.Version
 		if d.ValidUntil == 0 {
 			f.now.ValidUntil = standard.FirstValidity(d.EffectiveOn)
 		}
-	case Renew:
+	case ValidityRenewed:
 		until := d.ValidUntil
 		if until == 0 {
 			until = standard.RenewedValidity(d.EffectiveOn, f.now.ValidUntil)
 		}
-		f.now = stand{f.now.State, until, standard.Version}
-	case Suspend:
-		f.before, f.now.State = f.now.State, Suspended
-	case Reinstate:
-		f.now.State = f.before
-	case Enrol:
-		f.now = stand{State: Preparing, Named: f.now.Named}
-	case Revoke:
-		f.now = stand{State: Revoked, Named: f.now.Named}
-	case Withdraw:
-		f.now = stand{State: Withdrawn, Named: f.now.Named}
+		f.now.ValidUntil, f.now.Named = until, standard.Version
 	}
+	if def.EndsRenewal {
+		f.now.Renewal = ""
+	}
+	left := f.now.State
+	switch def.To {
+	case "":
+	case StateBefore:
+		f.now.State = f.before
+	default:
+		f.now.State = def.To
+	}
+	if f.returns(state) {
+		f.before = left
+	}
+}
+
+// returns tells whether a state is one that some decision can bring back: those before a suspension or a pause, but not
+// these themselves.
+func (f *folding) returns(state State) bool {
+	for i := range f.cycle.Decisions {
+		if d := &f.cycle.Decisions[i]; d.To == StateBefore && slices.Contains(d.From, state) {
+			return false
+		}
+	}
+	return true
+}
+
+// stands gives the stand of each day.
+func (f *folding) stands(breaks []Date) steps[stand] {
+	now := cursor[stand]{steps: f.out}
+	return tabulate(f.out.breaks(breaks), func(d Date) stand {
+		f.now = now.at(d)
+		f.now.State = f.stateOn(d)
+		f.now.May = f.cycle.State(f.now.State).Grants
+		return f.now
+	})
 }
 
 // standardOf gives the standard that a decision was taken by: the version it names, else the one in force on its day,
@@ -265,67 +286,29 @@ func (s Standard) RenewedValidity(effective, old Date) Date {
 	return s.FirstValidity(effective)
 }
 
-// foldProject folds modules and decisions of a project programme. Completion is decided; what lies before follows from
-// the modules.
-func foldProject(modules []Module, decisions []Decision) (steps[stand], []Skipped) {
-	var planned, live Date
-	for _, m := range modules {
-		planned = earlier(planned, m.FirstDay())
-		live = earlier(live, earlier(m.LiveOn, m.VerifiedOn))
-	}
-	byModules := func(day Date) State {
-		switch {
-		case live != 0 && live <= day:
-			return InProgress
-		case planned != 0 && planned <= day:
-			return Planned
-		default:
-			return NotStarted
+// fold gives the stand of each day in a programme, and the decisions that were skipped. In a project what lies before
+// the decisions follows from the modules: nothing, planned, live.
+func fold(versions []Standard, decisions []Decision, modules []Module) (steps[stand], []Skipped) {
+	f := folding{cycle: versions[0].Cycle(), versions: versions}
+	var breaks []Date
+	if versions[0].Kind == KindProject {
+		var planned, live Date
+		for _, m := range modules {
+			planned = earlier(planned, m.FirstDay())
+			live = earlier(live, earlier(m.LiveOn, m.VerifiedOn))
+		}
+		breaks = []Date{planned, live}
+		f.progress = func(day Date) State {
+			switch {
+			case live != 0 && live <= day:
+				return InProgress
+			case planned != 0 && planned <= day:
+				return Planned
+			default:
+				return NotStarted
+			}
 		}
 	}
-	decided := steps[State]{{}}
-	var skipped []Skipped
-	for _, d := range ordered(decisions) {
-		state := decided[len(decided)-1].Value
-		if state == "" {
-			state = byModules(d.EffectiveOn)
-		}
-		if !Allowed(d.Decided, state) {
-			skipped = append(skipped, Skipped{d, state})
-			continue
-		}
-		next := Completed
-		if d.Decided == Reopen {
-			next = Rework
-		}
-		decided = append(decided, step[State]{d.EffectiveOn, next})
-	}
-	return mergeProject(decided, byModules, planned, live), skipped
-}
-
-// mergeProject lays what was decided over what follows from the modules.
-func mergeProject(decided steps[State], byModules func(Date) State, planned, live Date) steps[stand] {
-	decision := cursor[State]{steps: decided}
-	return tabulate(decided.breaks([]Date{planned, live}), func(d Date) stand {
-		if state := decision.at(d); state != "" {
-			return stand{State: state}
-		}
-		return stand{State: byModules(d)}
-	})
-}
-
-// fold gives the stand of each day in a programme of any kind. About the law nobody decides anything.
-func fold(kind ProgrammeKind, versions []Standard, decisions []Decision, modules []Module) (steps[stand], []Skipped) {
-	switch kind {
-	case KindCertification:
-		return foldCertification(versions, decisions)
-	case KindProject:
-		return foldProject(modules, decisions)
-	default:
-		var skipped []Skipped
-		for _, d := range ordered(decisions) {
-			skipped = append(skipped, Skipped{d, Applies})
-		}
-		return steps[stand]{{Value: stand{State: Applies}}}, skipped
-	}
+	f.fold(decisions)
+	return f.stands(breaks), f.skipped
 }

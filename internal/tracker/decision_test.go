@@ -3,17 +3,30 @@ package tracker_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"dealercert/internal/tracker"
 )
 
-// reached gives, for each state of a certification that part 1 can reach, decisions that lead to it by 2024-03-01.
+// reached gives, for each state of a certification, decisions that lead to it by 2024-03-01.
 var reached = map[tracker.State]string{
 	"not_enrolled": ``,
 	"preparing":    `Suzhou bmw-i: enrol on 2024-01-01`,
-	"conditional":  `Suzhou bmw-i: certify_with_conditions on 2024-01-01`,
-	"certified":    `Suzhou bmw-i: certify on 2024-01-01`,
+	"submitted": `Suzhou bmw-i: enrol on 2024-01-01
+	              Suzhou bmw-i: submit on 2024-01-10`,
+	"returned": `Suzhou bmw-i: enrol on 2024-01-01
+	             Suzhou bmw-i: submit on 2024-01-10
+	             Suzhou bmw-i: return on 2024-01-12`,
+	"audit_planned": `Suzhou bmw-i: enrol on 2024-01-01
+	                  Suzhou bmw-i: submit on 2024-01-10
+	                  Suzhou bmw-i: plan_audit on 2024-01-12`,
+	"decision_pending": `Suzhou bmw-i: enrol on 2024-01-01
+	                     Suzhou bmw-i: submit on 2024-01-10
+	                     Suzhou bmw-i: plan_audit on 2024-01-12
+	                     Suzhou bmw-i: lock_audit on 2024-02-01`,
+	"conditional": `Suzhou bmw-i: certify_with_conditions on 2024-01-01`,
+	"certified":   `Suzhou bmw-i: certify on 2024-01-01`,
 	"suspended": `Suzhou bmw-i: certify on 2024-01-01
 	              Suzhou bmw-i: suspend on 2024-02-01`,
 	"expired": `Suzhou bmw-i: certify on 2023-01-01 valid until 2024-01-31`,
@@ -26,16 +39,24 @@ var reached = map[tracker.State]string{
 func TestEachDecisionInEachState(t *testing.T) {
 	leadsTo := map[tracker.DecisionKind]map[tracker.State]tracker.State{
 		"enrol":                   {"not_enrolled": "preparing", "expired": "preparing", "revoked": "preparing", "withdrawn": "preparing"},
-		"certify":                 {"not_enrolled": "certified", "preparing": "certified", "expired": "certified", "conditional": "certified"},
-		"certify_with_conditions": {"not_enrolled": "conditional", "preparing": "conditional", "expired": "conditional"},
+		"certify":                 {"not_enrolled": "certified", "preparing": "certified", "decision_pending": "certified", "expired": "certified", "conditional": "certified"},
+		"certify_with_conditions": {"not_enrolled": "conditional", "preparing": "conditional", "decision_pending": "conditional", "expired": "conditional"},
 		"renew":                   {"certified": "certified", "conditional": "conditional"},
 		"suspend":                 {"certified": "suspended", "conditional": "suspended"},
 		"reinstate":               {"suspended": "certified"},
 		"revoke":                  {"certified": "revoked", "conditional": "revoked", "suspended": "revoked"},
 		"withdraw": {
 			"preparing": "withdrawn", "conditional": "withdrawn", "certified": "withdrawn", "suspended": "withdrawn", "expired": "withdrawn",
+			"submitted": "withdrawn", "returned": "withdrawn", "audit_planned": "withdrawn", "decision_pending": "withdrawn",
 		},
-		"complete": {}, "reopen": {}, "submit": {},
+		"submit": {
+			"preparing": "submitted", "returned": "submitted",
+			"certified": "certified", "conditional": "conditional", "suspended": "suspended", // of a renewal
+		},
+		"return": {"submitted": "returned"}, "plan_audit": {"submitted": "audit_planned"}, "lock_audit": {"audit_planned": "decision_pending"},
+		"fail": {"decision_pending": "preparing"}, "conditions_met": {"conditional": "certified"},
+		"extend":   {"certified": "certified", "conditional": "conditional"},
+		"complete": {}, "reopen": {}, "declare": {},
 	}
 	for kind, table := range leadsTo {
 		for from, decisions := range reached {
@@ -350,43 +371,71 @@ func TestNothingCanBeDecidedAboutTheLaw(t *testing.T) {
 	if got := skippedWords(line); !slices.Equal(got, []string{"certify in applies"}) {
 		t.Errorf("skipped %v", got)
 	}
-	for kind, want := range map[tracker.ProgrammeKind]int{"law": 0, "certification": 8, "project": 2} {
-		if got := len(tracker.DecisionKinds(kind)); got != want {
+	for kind, want := range map[tracker.ProgrammeKind]int{"law": 0, "index": 0, "certification": 15, "project": 10} {
+		if got := len(tracker.LifecycleOf(kind).Kinds()); got != want {
 			t.Errorf("%s has %d kinds of decision, want %d", kind, got, want)
 		}
 	}
 }
 
-// The states that part 1 cannot reach are in the table all the same.
+// Each state of a life cycle, and what can be decided in it (the tables of MODEL.md §4 and its later kinds).
 func TestAllowedInEveryState(t *testing.T) {
-	pending := []tracker.State{"submitted", "returned", "audit_planned", "decision_pending"}
-	for _, state := range pending {
-		for _, kind := range append(tracker.DecisionKinds("certification"), tracker.DecisionKinds("project")...) {
-			want := kind == "withdraw" || state == "decision_pending" && (kind == "certify" || kind == "certify_with_conditions")
-			if tracker.Allowed(kind, state) != want {
-				t.Errorf("%s in %s: allowed %t, want %t", kind, state, !want, want)
+	for kind, table := range map[tracker.ProgrammeKind]map[tracker.State]string{
+		"certification": {
+			"not_enrolled": "enrol certify certify_with_conditions", "preparing": "submit certify certify_with_conditions withdraw",
+			"submitted": "return plan_audit withdraw", "returned": "submit withdraw", "audit_planned": "lock_audit withdraw",
+			"decision_pending": "certify certify_with_conditions fail withdraw",
+			"conditional":      "submit certify conditions_met renew extend suspend revoke withdraw",
+			"certified":        "submit renew extend suspend revoke withdraw", "suspended": "submit reinstate revoke withdraw",
+			"expired": "enrol certify certify_with_conditions withdraw", "revoked": "enrol", "withdrawn": "enrol",
+			"not_operating": "", "applies": "", "completed": "",
+		},
+		"project": {
+			"not_started": "baseline plan complete pause waive", "baselined": "plan complete pause waive", "planned": "complete pause waive",
+			"in_progress": "declare complete pause waive", "self_declared": "verify complete pause waive",
+			"verification": "complete fail pause waive", "completed": "reopen", "rework": "declare complete pause waive",
+			"paused": "complete resume", "waived": "complete resume", "not_operating": "", "certified": "",
+		},
+	} {
+		cycle := tracker.LifecycleOf(kind)
+		for state, words := range table {
+			var allowed []string
+			for _, decision := range cycle.Kinds() {
+				if cycle.Allows(decision, state, "") {
+					allowed = append(allowed, string(decision))
+				}
+			}
+			if got := strings.Join(allowed, " "); got != words {
+				t.Errorf("%s in %s: %q can be decided, want %q", kind, state, got, words)
 			}
 		}
-	}
-	for _, state := range append([]tracker.State{"not_operating", "applies"}, tracker.ProjectStates...) {
-		for _, kind := range tracker.DecisionKinds("certification") {
-			if tracker.Allowed(kind, state) {
-				t.Errorf("%s is allowed in %s", kind, state)
+		for _, state := range cycle.Codes() {
+			if _, tabled := table[state]; !tabled {
+				t.Errorf("%s: no row for %s", kind, state)
 			}
-		}
-	}
-	for _, state := range tracker.ProjectStates {
-		if tracker.Allowed("complete", state) == (state == "completed") || tracker.Allowed("reopen", state) != (state == "completed") {
-			t.Errorf("complete %t, reopen %t in %s", tracker.Allowed("complete", state), tracker.Allowed("reopen", state), state)
 		}
 	}
 }
 
-func TestGrantingDecisions(t *testing.T) {
-	for _, kind := range append(tracker.DecisionKinds("certification"), tracker.DecisionKinds("project")...) {
-		want := kind == "certify" || kind == "certify_with_conditions" || kind == "renew"
-		if kind.Granting() != want {
-			t.Errorf("%s grants a right until a day: %t", kind, !want)
+// A renewal goes its way while the dealership stays certified, and only in its order.
+func TestStepsTowardsARenewal(t *testing.T) {
+	cycle := tracker.LifecycleOf("certification")
+	for _, row := range []struct {
+		renewal tracker.State
+		steps   string
+	}{
+		{"", "submit"}, {"submitted", "return plan_audit"}, {"returned", "submit"}, {"audit_planned", "lock_audit"}, {"decision_pending", "fail"},
+	} {
+		for _, state := range []tracker.State{"certified", "conditional", "suspended"} {
+			var steps []string
+			for _, decision := range []tracker.DecisionKind{"submit", "return", "plan_audit", "lock_audit", "fail"} {
+				if cycle.Allows(decision, state, row.renewal) {
+					steps = append(steps, string(decision))
+				}
+			}
+			if got := strings.Join(steps, " "); got != row.steps {
+				t.Errorf("%s with a renewal %q: steps %q, want %q", state, row.renewal, got, row.steps)
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ type Proof struct {
 	Head
 	Dealership  DealershipID
 	Requirement string
+	Subject     string // the model or generation it is about; empty: none
 	From        Date
 	Until       Date
 	Evidence    string // the evidence it rests on

@@ -45,6 +45,7 @@ const (
 	FactDecision      FactKind = "decision"
 	FactWaiver        FactKind = "waiver"
 	FactPublication   FactKind = "publication"
+	FactEvent         FactKind = "event"
 )
 
 // Fact is any version of any kind of fact.
@@ -103,6 +104,9 @@ func WithHead(fact Fact, head Head) Fact {
 	case Publication:
 		f.Head = head
 		return f
+	case Event:
+		f.Head = head
+		return f
 	default:
 		return fact
 	}
@@ -126,6 +130,8 @@ func DealershipOf(fact Fact) (DealershipID, bool) {
 	case Decision:
 		return f.Dealership, true
 	case Waiver:
+		return f.Dealership, true
+	case Event:
 		return f.Dealership, true
 	default:
 		return 0, false

@@ -51,6 +51,29 @@ func lineageOf(standards []Standard) lineage {
 	return out
 }
 
+// replacedBy gives, for each requirement, all whose place it takes by any chain of links. Nil where there are none.
+func replacedBy(standards []Standard) map[string][]string {
+	var out map[string][]string
+	for i := range standards {
+		for _, l := range standards[i].Links {
+			if out == nil {
+				out = map[string][]string{}
+			}
+			out[l.To] = append(out[l.To], l.From)
+		}
+	}
+	for code := range out {
+		for i := 0; i < len(out[code]); i++ {
+			for _, older := range out[out[code][i]] {
+				if older != code && !slices.Contains(out[code], older) {
+					out[code] = append(out[code], older)
+				}
+			}
+		}
+	}
+	return out
+}
+
 // forebears follows the links back from a requirement. A chain carries as long as each of its links does; of several
 // chains the longest counts. Rings end where they began.
 func forebears(code string, direct map[string][]RequirementLink) []forebear {

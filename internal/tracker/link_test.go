@@ -55,7 +55,7 @@ func TestWhatCountsAcrossALink(t *testing.T) {
 	}{
 		{"carried over", []tracker.RequirementLink{{From: "bay", To: "lift", Carry: tracker.CarryYes}}, []func(*tracker.History){proof("bay", "2024-01-01", "2030-01-01")}, "2026-01-01", "holds"},
 		{"not carried over", []tracker.RequirementLink{{From: "bay", To: "lift", Carry: tracker.CarryNo}}, []func(*tracker.History){proof("bay", "2024-01-01", "2030-01-01")}, "2025-01-01", "fails since 2025-01-01"},
-		{"no link", nil, []func(*tracker.History){proof("bay", "2024-01-01", "2030-01-01")}, "2025-01-01", "fails since 2025-01-01"},
+		{"no link", nil, []func(*tracker.History){proof("bay", "2024-01-01", "2030-01-01")}, "2025-01-01", "not asked"},
 		{"until, last day", []tracker.RequirementLink{until}, []func(*tracker.History){proof("bay", "2024-01-01", "2030-01-01")}, "2025-03-31", "holds"},
 		{"until, the day after", []tracker.RequirementLink{until}, []func(*tracker.History){proof("bay", "2024-01-01", "2030-01-01")}, "2025-04-01", "fails since 2025-04-01"},
 		{"the proof's own end comes first", []tracker.RequirementLink{until}, []func(*tracker.History){proof("bay", "2024-01-01", "2025-02-10")}, "2025-02-11", "fails since 2025-02-11"},

@@ -13,7 +13,9 @@ type walk struct {
 	programme      tracker.ProgrammeCode
 	versions       []tracker.Standard
 	state          tracker.State
-	before         tracker.State // a suspension
+	before         tracker.State // a suspension or a pause
+	decided        tracker.State // of a project: what was decided last, empty for nothing
+	renewal        tracker.State
 	validUntil     tracker.Date
 	named          string
 	clocks         map[string]*clock
@@ -52,11 +54,12 @@ func (w *walk) next(d tracker.Date, coverage []tracker.Coverage) tracker.Standin
 		}
 	}
 	s := tracker.Standing{Dealership: w.history.Dealership, Programme: w.programme, State: w.state, ValidUntil: w.validUntil}
+	s.Renewal = w.renewal
 	s.Region, s.Group = w.place(d)
 	s.May = w.state == "certified" || w.state == "conditional" || w.state == "completed"
 	worst := w.lights(&s, d, coverage)
 	if !w.operating(d) {
-		s.State, s.ValidUntil, s.May = "not_operating", 0, false
+		s.State, s.ValidUntil, s.May, s.Renewal = "not_operating", 0, false, ""
 	}
 	switch w.kind() {
 	case tracker.KindLaw:
@@ -70,7 +73,7 @@ func (w *walk) next(d tracker.Date, coverage []tracker.Coverage) tracker.Standin
 func (w *walk) expire(d tracker.Date) {
 	dated := w.state == "certified" || w.state == "conditional" || w.state == "suspended"
 	if dated && w.validUntil != 0 && w.validUntil < d {
-		w.state = "expired"
+		w.state, w.renewal = "expired", ""
 	}
 }
 
@@ -84,6 +87,14 @@ var leadsTo = map[tracker.DecisionKind]map[tracker.State]tracker.State{
 	"certify_with_conditions": {
 		"not_enrolled": "conditional", "preparing": "conditional", "decision_pending": "conditional", "expired": "conditional",
 	},
+	"submit":         {"preparing": "submitted", "returned": "submitted"},
+	"return":         {"submitted": "returned"},
+	"plan_audit":     {"submitted": "audit_planned"},
+	"lock_audit":     {"audit_planned": "decision_pending"},
+	"fail":           {"decision_pending": "preparing"},
+	"conditions_met": {"conditional": "certified"},
+	"extend":         {"certified": "same", "conditional": "same"},
+
 	"renew":     {"certified": "same", "conditional": "same"},
 	"suspend":   {"certified": "suspended", "conditional": "suspended"},
 	"reinstate": {"suspended": "before"},
@@ -95,8 +106,20 @@ var leadsTo = map[tracker.DecisionKind]map[tracker.State]tracker.State{
 	},
 }
 
+// renewing is where a renewal goes from where it is, while the dealership stays in its state.
+var renewing = map[tracker.DecisionKind]map[tracker.State]tracker.State{
+	"submit": {"": "submitted", "returned": "submitted"}, "return": {"submitted": "returned"},
+	"plan_audit": {"submitted": "audit_planned"}, "lock_audit": {"audit_planned": "decision_pending"}, "fail": {"decision_pending": ""},
+}
+
 func (w *walk) decide(x tracker.Decision) {
 	to, allowed := leadsTo[x.Decided][w.state]
+	if !allowed && (w.state == "certified" || w.state == "conditional" || w.state == "suspended") {
+		if next, steps := renewing[x.Decided][w.renewal]; steps {
+			w.renewal = next
+			return
+		}
+	}
 	if !allowed {
 		w.skipped = append(w.skipped, x.Chain)
 		return
@@ -127,8 +150,16 @@ func (w *walk) decide(x tracker.Decision) {
 		w.validUntil, w.named = anew, standard.Version
 	case "enrol", "revoke", "withdraw":
 		w.validUntil = 0
+	case "extend":
+		if x.ValidUntil != 0 {
+			w.validUntil = x.ValidUntil
+		}
 	case "suspend":
 		w.before = w.state
+	}
+	switch x.Decided {
+	case "certify", "certify_with_conditions", "renew", "enrol", "revoke", "withdraw":
+		w.renewal = ""
 	}
 	if x.ValidUntil != 0 && (x.Decided == "certify" || x.Decided == "certify_with_conditions" || x.Decided == "renew") {
 		w.validUntil = x.ValidUntil
@@ -142,29 +173,63 @@ func (w *walk) decide(x tracker.Decision) {
 	}
 }
 
+// projectLeads is where a project goes; what is not fixed is "before".
+var projectLeads = map[tracker.DecisionKind]map[tracker.State]tracker.State{
+	"baseline": {"not_started": "baselined"},
+	"plan":     {"not_started": "planned", "baselined": "planned"},
+	"declare":  {"in_progress": "self_declared", "rework": "self_declared"},
+	"verify":   {"self_declared": "verification"},
+	"fail":     {"verification": "rework"},
+	"reopen":   {"completed": "rework"},
+	"resume":   {"paused": "before", "waived": "before"},
+	"complete": to("completed", "not_started", "baselined", "planned", "in_progress", "self_declared", "verification", "rework", "paused", "waived"),
+	"pause":    to("paused", "not_started", "baselined", "planned", "in_progress", "self_declared", "verification", "rework"),
+	"waive":    to("waived", "not_started", "baselined", "planned", "in_progress", "self_declared", "verification", "rework"),
+}
+
+func to(next tracker.State, from ...tracker.State) map[tracker.State]tracker.State {
+	out := map[tracker.State]tracker.State{}
+	for _, state := range from {
+		out[state] = next
+	}
+	return out
+}
+
 // project goes to the next day of a project programme.
 func (w *walk) project(d tracker.Date) {
-	if w.state != "completed" && w.state != "rework" {
-		w.state = "not_started"
-		for _, m := range w.history.Modules {
-			reached := func(x tracker.Date) bool { return x != 0 && x <= d }
-			switch {
-			case reached(m.LiveOn) || reached(m.VerifiedOn):
-				w.state = "in_progress"
-			case reached(m.PlannedSince) && w.state == "not_started":
-				w.state = "planned"
-			}
+	progress := tracker.State("not_started")
+	for _, m := range w.history.Modules {
+		reached := func(x tracker.Date) bool { return x != 0 && x <= d }
+		switch {
+		case reached(m.LiveOn) || reached(m.VerifiedOn):
+			progress = "in_progress"
+		case reached(m.PlannedSince) && progress == "not_started":
+			progress = "planned"
 		}
 	}
-	for _, x := range w.decisionsOf(w.programme, d) {
-		switch {
-		case x.Decided == "complete" && w.state != "completed":
-			w.state = "completed"
-		case x.Decided == "reopen" && w.state == "completed":
-			w.state = "rework"
-		default:
-			w.skipped = append(w.skipped, x.Chain)
+	settle := func() {
+		w.state = w.decided
+		soft := w.decided == "baselined" || w.decided == "planned"
+		if w.decided == "" || soft && progress != "not_started" {
+			w.state = progress
 		}
+	}
+	settle()
+	for _, x := range w.decisionsOf(w.programme, d) {
+		next, allowed := projectLeads[x.Decided][w.state]
+		if !allowed {
+			w.skipped = append(w.skipped, x.Chain)
+			continue
+		}
+		if next == "before" {
+			w.decided = w.before
+		} else {
+			if w.state != "paused" && w.state != "waived" {
+				w.before = w.decided
+			}
+			w.decided = next
+		}
+		settle()
 	}
 }
 
@@ -216,6 +281,9 @@ func (w *walk) lights(s *tracker.Standing, d tracker.Date, coverage []tracker.Co
 	worst := tracker.Healthy
 	for _, r := range asked {
 		result := tracker.Result{Requirement: r.Code, Outcome: w.outcome(r, d, coverage)}
+		if result.Outcome == "" {
+			continue // nothing was ever recorded: unknown, which is not no
+		}
 		if result.Outcome == tracker.Fails {
 			result.Since = w.fail(r.Code, d, reset)
 			w.headcountFails = w.headcountFails || r.Measure.Kind == tracker.MeasureCount
@@ -264,6 +332,8 @@ func lightOf(r tracker.Requirement, since, d tracker.Date) tracker.Light {
 func (w *walk) outcome(r tracker.Requirement, d tracker.Date, coverage []tracker.Coverage) tracker.Outcome {
 	holds, applicable := w.measured(r, d, coverage)
 	switch {
+	case r.Measure.Kind == tracker.MeasureProof && !applicable:
+		return ""
 	case !applicable:
 		return tracker.NotApplicable
 	case holds:
@@ -309,11 +379,20 @@ func (w *walk) measured(r tracker.Requirement, d tracker.Date, coverage []tracke
 		}
 		return 100*have >= m.Percent*of, of > 0
 	default:
+		known, holds := false, false
 		for _, p := range w.history.Proofs {
-			if p.Requirement == r.Code && within(p.From, p.Until, d) {
-				return true, true
+			if p.Requirement != r.Code || p.From > d {
+				continue
 			}
+			known = true
+			dead := false
+			for _, e := range w.history.Events {
+				kills := e.Event == "relocation" && r.Binding == "site" || e.Event == "ownership_change" && r.Binding == "entity" ||
+					e.Event == "termination" && r.Binding != ""
+				dead = dead || kills && p.From < e.From && e.From <= d
+			}
+			holds = holds || within(p.From, p.Until, d) && !dead
 		}
-		return false, true
+		return holds, known
 	}
 }

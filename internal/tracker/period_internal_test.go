@@ -83,7 +83,7 @@ func TestCountingAgreesWithPlainLoops(t *testing.T) {
 // A certificate whose last day was past when it was given expires on the day on which it was given, not before.
 func TestFoldsGoForwardInTime(t *testing.T) {
 	on := MustDate("2024-03-01")
-	stands, _ := foldCertification([]Standard{{}}, []Decision{{Decided: Certify, EffectiveOn: on, ValidUntil: on.Add(-30)}})
+	stands, _ := fold([]Standard{{Kind: KindCertification}}, []Decision{{Decided: Certify, EffectiveOn: on, ValidUntil: on.Add(-30)}}, nil)
 	if len(stands) != 2 || stands[1].From != on || stands[1].Value.State != Expired {
 		t.Errorf("got %v", stands)
 	}

@@ -3,6 +3,7 @@ package tracker
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Text is a text of a pack in the languages of the product.
@@ -30,11 +31,12 @@ type Provenance struct {
 // ProgrammeCode names a programme: law, bmw-i, digital-upgrade…
 type ProgrammeCode string
 
-// The programmes of the first slice.
+// The programmes that the core itself speaks of; packs may name more.
 const (
 	ProgrammeLaw            ProgrammeCode = "law"
 	ProgrammeBMWi           ProgrammeCode = "bmw-i"
 	ProgrammeDigitalUpgrade ProgrammeCode = "digital-upgrade"
+	ProgrammeModels         ProgrammeCode = "models"
 )
 
 // ProgrammeKind says how a programme's state comes about.
@@ -45,6 +47,8 @@ const (
 	KindLaw           ProgrammeKind = "law"           // applies to everybody; only a light
 	KindCertification ProgrammeKind = "certification" // decided, dated, with two lights
 	KindProject       ProgrammeKind = "project"       // modules and a completion, no lights
+	KindIndex         ProgrammeKind = "index"         // applies to everybody; a brand light and a score
+	KindRights        ProgrammeKind = "rights"        // what must hold to sell a model, to service a generation
 )
 
 // Severity says what a failed brand requirement does.
@@ -65,6 +69,15 @@ const (
 	MeasureCount MeasureKind = "count" // so many people with a skill
 	MeasureRatio MeasureKind = "ratio" // such a share of those in a job has a skill
 	MeasureProof MeasureKind = "proof" // an accepted proof holds
+
+	MeasureRequirement MeasureKind = "requirement" // another requirement, of any programme, holds
+	MeasureState       MeasureKind = "state"       // the state in a programme gives its right
+	MeasureModules     MeasureKind = "modules"     // modules of a project are live
+	MeasureLaw         MeasureKind = "law"         // the law light is not in breach
+	MeasureFranchise   MeasureKind = "franchise"   // the dealership has the brand's franchise
+	MeasureLaunch      MeasureKind = "launch"      // the model is on sale
+	MeasureSubject     MeasureKind = "subject"     // what was decided about the model itself gives the right
+	MeasureUndisturbed MeasureKind = "undisturbed" // no event in the life of the dealership stands against it
 )
 
 // Measure says when a requirement holds.
@@ -76,18 +89,63 @@ type Measure struct {
 	AtLeast    int        // people
 	Percent    int        // of the denominator
 	JoinerDays int        // so long after joining a person is outside the denominator
+
+	Programme      ProgrammeCode // of state: whose; of subject: where models are decided about
+	Codes          CodeList      // of requirement, modules and undisturbed: which
+	Franchises     string        // of franchise: one of these brands, with semicolons between them
+	Subject        string        // of proof, launch and subject: the model or generation
+	Of             SubjectPart   // what of a right's subject fills in generation, brand or subject
+	OnceRecorded   bool          // of state: unknown before anything was decided
+	TransitionDays int           // of undisturbed: so long at most a transitional right bridges an event
 }
+
+// CodeList is several codes with spaces between them, so that measures can be compared.
+type CodeList string
+
+// All gives the codes one by one.
+func (l CodeList) All() []string { return strings.Fields(string(l)) }
+
+// SubjectPart is a part of what a right is about: the model with its brand and generation, or a generation alone.
+type SubjectPart string
+
+// The parts of a subject.
+const (
+	OfModel      SubjectPart = "model"
+	OfBrand      SubjectPart = "brand"
+	OfGeneration SubjectPart = "generation"
+)
+
+// Binding says what a proof hangs on, and with it what makes it void: a site's proof ends when the dealership moves, an
+// entity's when its owner changes; what is bound to a person or a piece of equipment goes with them.
+type Binding string
+
+// The bindings.
+const (
+	BoundToNothing   Binding = ""
+	BoundToSite      Binding = "site"
+	BoundToEntity    Binding = "entity"
+	BoundToPerson    Binding = "person"
+	BoundToEquipment Binding = "equipment"
+)
+
+// Bindings lists the bindings that a pack can name.
+var Bindings = []Binding{BoundToSite, BoundToEntity, BoundToPerson, BoundToEquipment}
 
 // Requirement is one thing a standard asks for.
 type Requirement struct {
 	Code        string
 	Title       Text
 	Why         Text
-	Basis       Basis // law or brand
+	Section     string
+	Basis       Basis     // law or brand
+	Right       RightKind // of a programme of rights: for which it is asked
+	Binding     Binding   // of what is proven: what the proof hangs on
 	Severity    Severity
-	Weight      int  // of 100 in the standard's score
-	InForceFrom Date // zero: as long as its standard
-	GraceDays   int  // brand only: from the first failing day to the breach
+	Weight      int      // of 100 in the standard's score
+	InForceFrom Date     // zero: as long as its standard
+	GraceDays   int      // brand only: from the first failing day to the breach
+	ValidMonths int      // how long a proof is good for where its end is not given; 0: until it is withdrawn
+	Evidence    CodeList // what proves it: photo, pdf, certificate, registration, log, attestation…
 	Measure     Measure
 	Source      Provenance
 }
@@ -112,7 +170,15 @@ type Standard struct {
 	TransitionUntil   Date // the last day on which those certified by an older version are judged by that; zero: none
 	ValidityMonths    int
 	RenewalWindowDays int
-	ResetDays         int // a failure after holding so long starts a new grace clock
+	ResetDays         int          // a failure after holding so long starts a new grace clock
+	PassScore         int          // certify asks for so many per cent of a locked audit; 0: for none
+	ConditionalScore  int          // certify_with_conditions does
+	ConditionsDays    int          // so long conditions may run
+	ConditionsGrace   int          // so long after they were due suspension is to be proposed
+	RetryDays         int          // so long after a failed audit the next one may be planned at the earliest
+	WaiverMonths      int          // a waiver lasts so long at most; 0: as long as it says
+	Lifecycle         *Lifecycle   // its own; nil: that of its kind
+	Generations       []Generation // of a programme of rights: the generations that can be serviced
 	Requirements      []Requirement
 	Modules           []ModuleDef
 	Qualifications    []QualificationType
@@ -150,10 +216,13 @@ func (f Publication) FirstDay() Date { return f.EffectiveOn }
 
 // Rulebook is all published standards: of each programme the versions, in the order in which they came into force.
 type Rulebook struct {
-	standards []Standard
-	types     map[QualificationCode][]typeSince
-	line      lineage
-	permitLaw days // on these nobody is qualified for NEVs without a permit
+	standards   []Standard
+	programmes  []ProgrammeCode          // each once, in order
+	programmeOf map[string]ProgrammeCode // by requirement
+	types       map[QualificationCode][]typeSince
+	line        lineage
+	replaced    map[string][]string // by requirement: those whose place it takes, whether or not anything is carried over
+	permitLaw   days                // on these nobody is qualified for NEVs without a permit
 }
 
 // typeSince is what a type of qualification is worth from the day on which a pack came into force.
@@ -162,12 +231,14 @@ type typeSince struct {
 	QualificationType
 }
 
-// NewRulebook orders standards by programme (law first, certifications, projects) and day of coming into force.
+// NewRulebook orders standards by programme (law first, certifications, projects, indexes, rights) and day of coming into force.
 func NewRulebook(standards ...Standard) Rulebook {
-	rank := map[ProgrammeKind]int{KindLaw: 0, KindCertification: 1, KindProject: 2}
+	rank := func(kind ProgrammeKind) int {
+		return slices.Index([]ProgrammeKind{KindLaw, KindCertification, KindProject, KindIndex, KindRights}, kind)
+	}
 	sorted := slices.Clone(standards)
 	slices.SortStableFunc(sorted, func(a, b Standard) int {
-		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Programme, b.Programme),
+		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(a.Programme, b.Programme),
 			cmp.Compare(a.EffectiveOn, b.EffectiveOn), cmp.Compare(a.Version, b.Version))
 	})
 	types := map[QualificationCode][]typeSince{}
@@ -179,21 +250,21 @@ func NewRulebook(standards ...Standard) Rulebook {
 	for _, list := range types {
 		slices.SortStableFunc(list, func(a, b typeSince) int { return cmp.Compare(a.since, b.since) })
 	}
-	book := Rulebook{standards: sorted, types: types, line: lineageOf(sorted)}
+	book := Rulebook{standards: sorted, types: types, line: lineageOf(sorted), replaced: replacedBy(sorted), programmeOf: map[string]ProgrammeCode{}}
+	for _, s := range sorted {
+		if n := len(book.programmes); n == 0 || book.programmes[n-1] != s.Programme {
+			book.programmes = append(book.programmes, s.Programme)
+		}
+		for _, r := range s.Requirements {
+			book.programmeOf[r.Code] = s.Programme
+		}
+	}
 	book.permitLaw = permitLaw(book.Versions(ProgrammeLaw))
 	return book
 }
 
 // Programmes gives the codes of all programmes, the law first.
-func (b Rulebook) Programmes() []ProgrammeCode {
-	var out []ProgrammeCode
-	for _, s := range b.standards {
-		if len(out) == 0 || out[len(out)-1] != s.Programme {
-			out = append(out, s.Programme)
-		}
-	}
-	return out
-}
+func (b Rulebook) Programmes() []ProgrammeCode { return slices.Clone(b.programmes) }
 
 // Versions gives a programme's standards in the order in which they came into force. They are shared and not to be
 // changed.

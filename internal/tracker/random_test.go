@@ -88,7 +88,8 @@ func randomHistory(t *dice) tracker.History {
 	h.Assignments = several(t, "assignments", 3, t.assignment)
 	h.Decisions = several(t, "decisions", 12, t.decision)
 	h.Modules = several(t, "modules", 3, t.module)
-	h.Proofs = several(t, "proofs", 2, t.proof)
+	h.Proofs = several(t, "proofs", 3, t.proof)
+	h.Events = several(t, "events", 2, t.event)
 	h.Waivers = several(t, "waivers", 2, t.waiver)
 	for i := range t.number(2, 6, "people") {
 		h.People = append(h.People, t.person(tracker.PersonID(i+1)))
@@ -109,9 +110,11 @@ func (t *dice) assignment() tracker.Assignment {
 
 func (t *dice) decision() tracker.Decision {
 	kind := pick[tracker.DecisionKind](t, "kind", "enrol", "certify", "certify", "certify", "certify_with_conditions", "renew",
-		"renew", "suspend", "reinstate", "revoke", "withdraw", "complete", "complete", "reopen", "submit")
+		"renew", "suspend", "reinstate", "revoke", "withdraw", "complete", "complete", "reopen", "submit", "submit", "return", "plan_audit",
+		"lock_audit", "fail", "conditions_met", "extend", "baseline", "plan", "declare", "verify", "pause", "resume", "waive")
 	programme := pick[tracker.ProgrammeCode](t, "programme", "bmw-i", "bmw-i", "bmw-i", "bmw-i", "digital-upgrade", "law")
-	if kind == "complete" || kind == "reopen" {
+	switch kind {
+	case "complete", "reopen", "baseline", "plan", "declare", "verify", "pause", "resume", "waive":
 		programme = pick[tracker.ProgrammeCode](t, "project", "digital-upgrade", "digital-upgrade", "bmw-i")
 	}
 	d := tracker.Decision{
@@ -133,6 +136,10 @@ func (t *dice) module() tracker.Module {
 
 func (t *dice) proof() tracker.Proof {
 	return tracker.Proof{Head: t.head(), Dealership: here, Requirement: "charger", From: t.day(), Until: t.knownOr(3)}
+}
+
+func (t *dice) event() tracker.Event {
+	return tracker.Event{Head: t.head(), Dealership: here, Event: pick(t, "event", tracker.EventKinds...), From: t.day(), Until: t.knownOr(3)}
 }
 
 func (t *dice) waiver() tracker.Waiver {
@@ -218,7 +225,7 @@ func (t *dice) bmwi(version string, effective tracker.Date) tracker.Standard {
 	s.ResetDays = pick(t, "reset", 0, 14, 31)
 	s.Requirements = append(s.Requirements,
 		tracker.Requirement{
-			Code: "charger", Basis: "brand", Severity: "major", GraceDays: 14, Measure: tracker.Measure{Kind: "proof"},
+			Code: "charger", Basis: "brand", Binding: "site", Severity: "major", GraceDays: 14, Measure: tracker.Measure{Kind: "proof"},
 		},
 		tracker.Requirement{
 			Code: "nev", Basis: "brand", Severity: "critical", Measure: tracker.Measure{Kind: "count", Skill: "nev", AtLeast: 1},

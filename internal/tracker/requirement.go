@@ -8,12 +8,14 @@ import (
 // Outcome says whether a requirement holds.
 type Outcome string
 
-// The outcomes. A requirement that is not applicable or waived counts as holding.
+// The outcomes. A requirement that is not applicable or waived counts as holding; one of which nothing was ever recorded
+// is unknown, which is not the same as failing and turns no light.
 const (
 	Holds         Outcome = "holds"
 	Fails         Outcome = "fails"
 	NotApplicable Outcome = "not_applicable"
 	WaivedOutcome Outcome = "waived"
+	Unknown       Outcome = "unknown"
 )
 
 // Light says how a dealership stands with what the law or the brand asks for.
@@ -48,9 +50,7 @@ type Result struct {
 // evaluator gives the outcome of requirements over time for one dealership.
 type evaluator struct {
 	coverage []Coverage // at this dealership, in order, so that each person's rows stand together
-	proofs   []Proof
-	waivers  []Waiver
-	line     lineage // what counts for a requirement that took the place of another
+	life     *life      // where more is needed than people; nil: nowhere
 }
 
 // people gives each person with the coverage rows.
@@ -125,50 +125,79 @@ func (e evaluator) ratio(m Measure) (with, among steps[int]) {
 
 // outcomes gives a requirement's outcome on each day, as if it were asked for on all of them.
 func (e evaluator) outcomes(r *Requirement) steps[Outcome] {
-	var out steps[Outcome]
+	out := e.measured(r)
+	if waived := e.waived(r); len(waived) > 0 {
+		return waive(out, waived)
+	}
+	return out
+}
+
+// measured gives the outcomes without waivers.
+func (e evaluator) measured(r *Requirement) steps[Outcome] {
 	switch m := r.Measure; m.Kind {
 	case MeasureCount:
 		have := cursor[int]{steps: e.count(m)}
-		out = tabulate(have.steps.breaks(nil), func(d Date) Outcome { return verdict(have.at(d) >= m.AtLeast) })
+		return tabulate(have.steps.breaks(nil), func(d Date) Outcome { return verdict(have.at(d) >= m.AtLeast) })
 	case MeasureRatio:
 		with, among := e.ratio(m)
 		have, of := cursor[int]{steps: with}, cursor[int]{steps: among}
-		out = tabulate(among.breaks(with.breaks(nil)), func(d Date) Outcome {
+		return tabulate(among.breaks(with.breaks(nil)), func(d Date) Outcome {
 			if of.at(d) == 0 {
 				return NotApplicable
 			}
 			return verdict(have.at(d)*100 >= m.Percent*of.at(d))
 		})
 	case MeasureProof:
-		proven := cursor[bool]{steps: e.proven(r.Code).membership()}
-		out = tabulate(proven.steps.breaks(nil), func(d Date) Outcome { return verdict(proven.at(d)) })
+		return e.proven(r)
 	default:
-		out = steps[Outcome]{{Value: Fails}} // nothing tells that it holds
+		return e.life.measured(m)
 	}
-	if waived := e.waived(r.Code); r.Basis == BasisBrand && len(waived) > 0 {
-		return waive(out, waived)
-	}
-	return out
 }
 
-// proven gives the days on which a proof of a requirement holds.
-func (e evaluator) proven(requirement string) days {
+// proven gives the outcomes of a requirement that is proven: unknown before the first proof of it or of one whose place it
+// takes.
+func (e evaluator) proven(r *Requirement) steps[Outcome] {
 	var list []Period
-	for i := range e.proofs {
-		p := &e.proofs[i]
-		if counted, any := e.line.counts(p.Requirement, requirement, Period{p.From, p.Until}); any {
-			list = append(list, counted)
+	first := endOfTime
+	for i := range e.life.history.Proofs {
+		p := &e.life.history.Proofs[i]
+		own := p.Requirement == r.Code || slices.Contains(e.life.rules.replaced[r.Code], p.Requirement)
+		if !own || p.Subject != r.Measure.Subject {
+			continue
 		}
+		first = min(first, p.From)
+		counted, any := e.life.rules.line.counts(p.Requirement, r.Code, Period{p.From, p.Until})
+		if !any {
+			continue
+		}
+		if day, _ := ended(p, r.Binding, e.life.history.Events); day != 0 {
+			counted = counted.Intersect(Period{Until: day})
+		}
+		list = append(list, counted)
 	}
-	return merged(list)
+	return recorded(merged(list), first)
+}
+
+// recorded gives outcomes that hold on the days of a set and are unknown before anything was recorded.
+func recorded(holding days, first Date) steps[Outcome] {
+	holds := cursor[bool]{steps: holding.membership()}
+	return tabulate(holds.steps.breaks([]Date{first}), func(d Date) Outcome {
+		if d < first {
+			return Unknown
+		}
+		return verdict(holds.at(d))
+	})
 }
 
 // waived gives the days on which a requirement is waived. The law never is.
-func (e evaluator) waived(requirement string) days {
+func (e evaluator) waived(r *Requirement) days {
+	if e.life == nil || r.Basis != BasisBrand {
+		return nil
+	}
 	var list []Period
-	for i := range e.waivers {
-		w := &e.waivers[i]
-		if counted, any := e.line.counts(w.Requirement, requirement, Period{w.From, w.Until}); any {
+	for i := range e.life.history.Waivers {
+		w := &e.life.history.Waivers[i]
+		if counted, any := e.life.rules.line.counts(w.Requirement, r.Code, Period{w.From, w.Until}); any {
 			list = append(list, counted)
 		}
 	}

@@ -21,7 +21,7 @@ type headcount struct {
 }
 
 // staffing gives the headcounts of the operating days.
-func (s site) staffing(courses []course, coverage []Coverage) []Staffing {
+func (s site) staffing(courses []*course, coverage []Coverage) []Staffing {
 	evaluate := evaluator{coverage: coverage}
 	technicians := cursor[int]{steps: evaluate.count(Measure{Skill: SkillEmployed, Job: JobTechnician})}
 	qualified := cursor[int]{steps: evaluate.count(Measure{Skill: SkillNEV})}
@@ -49,12 +49,12 @@ func (s site) staffing(courses []course, coverage []Coverage) []Staffing {
 
 // belowMinimum gives the days on which a dealership that is certified or conditional for BMW i lacks people whom the
 // law or the standard counts; ratios do not matter (MODEL.md §6).
-func belowMinimum(courses []course) steps[bool] {
+func belowMinimum(courses []*course) steps[bool] {
 	var counted []cursor[sight]
 	may := cursor[stand]{steps: steps[stand]{{}}}
 	breaks := []Date{}
 	for i := range courses {
-		c := &courses[i]
+		c := courses[i]
 		if c.programme == ProgrammeBMWi {
 			may.steps = c.stands
 			breaks = c.stands.breaks(breaks)
@@ -67,7 +67,7 @@ func belowMinimum(courses []course) steps[bool] {
 		}
 	}
 	return tabulate(breaks, func(d Date) bool {
-		if !may.at(d).State.May() {
+		if !may.at(d).May {
 			return false
 		}
 		for i := range counted {

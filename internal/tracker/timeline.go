@@ -16,6 +16,7 @@ type History struct {
 	Modules     []Module
 	Proofs      []Proof
 	Waivers     []Waiver
+	Events      []Event
 	People      []PersonHistory
 }
 
@@ -38,6 +39,7 @@ type Standing struct {
 	Group      GroupID
 	State      State
 	ValidUntil Date  // the last day of a dated state, kept once expired; zero for none
+	Renewal    State // how far a renewal is that is under way; empty: none
 	Law        Light // of the programme law; empty in project programmes
 	Brand      Light // empty in the law and in project programmes
 	Results    []Result
@@ -53,19 +55,23 @@ type Timeline struct {
 	Standings []Standing // by programme in the rulebook's order; each programme's tile all of time
 	Coverage  []Coverage // of everybody, at this dealership
 	Staffing  []Staffing
+	Rights    []Right   // by kind and subject; those of each tile all of time
 	Skipped   []Skipped // decisions that a state did not allow
 }
 
 // Timeline computes everything that follows from the facts. It is pure and total: any history has one.
 func (h History) Timeline(rules Rulebook) Timeline {
-	out := Timeline{Coverage: h.coverage(rules)}
-	site := h.site()
-	courses := h.courses(rules, out.Coverage, site.operating)
-	for i := range courses {
-		out.Standings = append(out.Standings, courses[i].standings(site)...)
-		out.Skipped = append(out.Skipped, courses[i].skipped...)
+	l := h.life(rules)
+	out := Timeline{Coverage: l.coverage}
+	courses := l.all()
+	for _, c := range courses {
+		if c.kind != KindRights {
+			out.Standings = append(out.Standings, c.standings(l.site)...)
+		}
+		out.Skipped = append(append(out.Skipped, c.skipped...), h.skippedAbout(rules, c.programme)...)
 	}
-	out.Staffing = site.staffing(courses, out.Coverage)
+	out.Staffing = l.site.staffing(courses, out.Coverage)
+	out.Rights = l.rights()
 	return out
 }
 
@@ -147,10 +153,10 @@ func (v *view) on(d Date) Standing {
 		Dealership: v.site.dealership, Programme: v.course.programme, Period: Period{From: d},
 		Region: where.Region, Group: where.Group,
 	}
-	if v.course.kind != KindProject {
+	if v.course.law != nil {
 		s.Law = Healthy
 	}
-	if v.course.kind == KindCertification {
+	if v.course.brand != nil {
 		s.Brand = Healthy
 	}
 	if !v.operating.at(d) {
@@ -158,7 +164,7 @@ func (v *view) on(d Date) Standing {
 		return s
 	}
 	now := v.stand.at(d)
-	s.State, s.ValidUntil, s.May = now.State, now.ValidUntil, now.State.May()
+	s.State, s.ValidUntil, s.Renewal, s.May = now.State, now.ValidUntil, now.Renewal, now.May
 	if s.Law != "" {
 		s.Law = v.law.at(d)
 	}
@@ -167,7 +173,7 @@ func (v *view) on(d Date) Standing {
 	}
 	v.results = v.results[:0]
 	for i := range v.sights {
-		if seen := v.sights[i].at(d); seen.Outcome != "" {
+		if seen := v.sights[i].at(d); seen.Outcome != "" && seen.Outcome != Unknown {
 			v.results = append(v.results, Result{v.course.watched[i].code, seen.Outcome, seen.Since})
 		}
 	}
@@ -180,7 +186,7 @@ func (v *view) on(d Date) Standing {
 // same tells whether two standings differ in their days only.
 func (s Standing) same(t Standing) bool {
 	return s.Region == t.Region && s.Group == t.Group && s.State == t.State && s.ValidUntil == t.ValidUntil &&
-		s.Law == t.Law && s.Brand == t.Brand && s.May == t.May && slices.Equal(s.Results, t.Results)
+		s.Renewal == t.Renewal && s.Law == t.Law && s.Brand == t.Brand && s.May == t.May && slices.Equal(s.Results, t.Results)
 }
 
 // lost gives what a standing has lost against the one before it.
