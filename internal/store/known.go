@@ -201,7 +201,7 @@ func (tx *Tx) knownDealerships(known tracker.Moment) ([]tracker.DealershipID, er
 // layDerived computes the derived rows of dealerships as known at a moment and puts them before the stored ones.
 func (tx *Tx) layDerived(ids []tracker.DealershipID, known tracker.Moment) error {
 	for _, sql := range []string{
-		standingTable.layingSQL(), coverageTable.layingSQL(), staffingTable.layingSQL(),
+		standingTable.layingSQL(), coverageTable.layingSQL(), staffingTable.layingSQL(), rightTable.layingSQL(),
 		"CREATE TEMPORARY TABLE known_moment AS SELECT moment FROM known_moment WHERE 1 = 0",
 	} {
 		if err := tx.db.Exec(sql).Error; err != nil {
@@ -234,7 +234,7 @@ func (tx *Tx) layDerived(ids []tracker.DealershipID, known tracker.Moment) error
 			return err
 		}
 	}
-	for _, table := range []string{standingTable.table, coverageTable.table, staffingTable.table} {
+	for _, table := range []string{standingTable.table, coverageTable.table, staffingTable.table, rightTable.table} {
 		if tx.store.dialect.analyse == "" {
 			break
 		}
@@ -253,7 +253,10 @@ func (r *derivedRows) lay(tx *Tx, known tracker.Moment, last *int64) error {
 	if err := coverageTable.lay(tx, r.coverage, known, last); err != nil {
 		return err
 	}
-	return staffingTable.lay(tx, r.staffing, known, last)
+	if err := staffingTable.lay(tx, r.staffing, known, last); err != nil {
+		return err
+	}
+	return rightTable.lay(tx, r.rights, known, last)
 }
 
 // knownIndexes find the rows of temporary tables: by dealership, by person, and by day.
@@ -263,6 +266,7 @@ var knownIndexes = []string{
 	"CREATE INDEX known_coverage_run ON coverage (dealership_id, person_id)",
 	"CREATE INDEX known_coverage_person ON coverage (person_id, skill)",
 	"CREATE INDEX known_staffing_run ON staffing (dealership_id, from_day)",
+	"CREATE INDEX known_rights_run ON rights (dealership_id, kind, subject, from_day)",
 }
 
 // layingSQL makes a temporary table like the derived one and with its name.
