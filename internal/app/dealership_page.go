@@ -118,7 +118,7 @@ func (a *App) fillDealership(tx *store.Tx, by tracker.Actor, on tracker.Date, vi
 	if err := a.fillPlaces(tx, view); err != nil {
 		return err
 	}
-	for _, code := range rules.Programmes() {
+	for _, code := range rules.WithStandings() {
 		if p, found := programmeView(history, rules, timeline, code, on); found {
 			view.Programmes = append(view.Programmes, p)
 			view.NextChanges = append(view.NextChanges, history.Changes(rules, code, tracker.Period{From: on.Add(1)}, false)...)

@@ -203,7 +203,7 @@ func changesOf(tx *store.Tx, rows []store.LossRow) (map[changeKey]placedChange, 
 			return nil, err
 		}
 		for _, h := range histories {
-			for _, programme := range rules.Programmes() {
+			for _, programme := range rules.WithStandings() {
 				asked, wanted := days[changeKey{dealership: h.Dealership, programme: programme}]
 				if !wanted {
 					continue

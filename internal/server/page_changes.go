@@ -133,7 +133,7 @@ func showChanges(v *visit) error {
 	}
 	page := changesPage{
 		BasePage: v.base(v.say("changes.title"), "changes"), Query: query, Found: found, Directory: directory,
-		Programmes: rules.Programmes(), Types: app.ChangeTypes, Summary: summaryOf(found),
+		Programmes: rules.WithStandings(), Types: app.ChangeTypes, Summary: summaryOf(found),
 		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Items),
 		Days: []sinceDay{
 			{"changes.since_monday", lastMonday(v.on)}, {"changes.since_month", v.on.Add(-v.on.Time().Day())},

@@ -69,7 +69,7 @@ func listDealerships(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page.Programmes = rules.Programmes()
+	page.Programmes = rules.WithStandings()
 	if standard, err := rules.InForce(query.Programme, v.on); err == nil {
 		page.States = standard.Cycle().Codes()
 	}

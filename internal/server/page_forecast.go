@@ -121,7 +121,7 @@ func showForecast(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page.Programmes = rules.Programmes()
+	page.Programmes = rules.WithStandings()
 	page.Chips = v.chipsOf(page.BasePage, directory, "from", "until", "dealership", "region", "programme", "state", "health", "loss", "who")
 	page.Days = horizonOf(query, v.on)
 	page.First, page.Last = (page.Found.Page-1)*page.Found.PerPage+1, (page.Found.Page-1)*page.Found.PerPage+len(page.Found.Items)

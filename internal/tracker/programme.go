@@ -266,6 +266,11 @@ func NewRulebook(standards ...Standard) Rulebook {
 // Programmes gives the codes of all programmes, the law first.
 func (b Rulebook) Programmes() []ProgrammeCode { return slices.Clone(b.programmes) }
 
+// WithStandings gives the codes of the programmes in which dealerships stand; rights are told apart.
+func (b Rulebook) WithStandings() []ProgrammeCode {
+	return slices.DeleteFunc(b.Programmes(), func(code ProgrammeCode) bool { return b.Versions(code)[0].Kind == KindRights })
+}
+
 // Versions gives a programme's standards in the order in which they came into force. They are shared and not to be
 // changed.
 func (b Rulebook) Versions(code ProgrammeCode) []Standard {
