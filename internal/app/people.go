@@ -22,6 +22,7 @@ type PersonLine struct {
 	Clocks          []tracker.Clock    // those that count or that count no more, without those replaced
 	Coverage        []tracker.Coverage // what the person counts for on the day
 	Next            *Ending            // nil when nothing has an end
+	Rungs           tracker.Ladder     // how they stand with every type of qualification
 	InScope         bool               // the dealership of the post may be seen
 }
 
@@ -43,22 +44,31 @@ func (a *App) People(ctx context.Context, by tracker.Actor, q PersonQuery) (Pers
 	q = a.peopleScope(by, q)
 	out.Page, out.PerPage = q.Page, q.PerPage
 	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		var err error
-		if out.Total, err = tx.CountPeople(q); err != nil {
+		rows, err := a.listed(tx, by, q, &out)
+		if err != nil {
 			return err
 		}
 		all := PersonQuery{Scope: q.Scope, Whole: q.Whole, Today: q.Today, On: q.On, Former: q.Former}
 		if out.OfScope, err = tx.CountPeople(all); err != nil {
 			return err
 		}
-		rows, err := tx.People(q)
-		if err != nil {
-			return err
-		}
 		out.Rows, err = a.personLines(tx, by, rows, q.On)
 		return err
 	})
 	return out, err
+}
+
+// listed gives the people of a page and counts those of all pages.
+func (a *App) listed(tx *store.Tx, by tracker.Actor, q PersonQuery, out *PersonPage) (rows []store.PersonRow, err error) {
+	if len(q.Among.Words) > 0 {
+		rows, err = a.peopleSaying(tx, by, q)
+		out.Total = len(rows)
+		return onPage(rows, out.Page, out.PerPage), err
+	}
+	if out.Total, err = tx.CountPeople(q); err != nil {
+		return nil, err
+	}
+	return tx.People(q)
 }
 
 // QualificationLine is a certificate as a list shows it on a day.
@@ -180,6 +190,7 @@ func (a *App) personLines(tx *store.Tx, by tracker.Actor, rows []store.PersonRow
 		}
 		line := PersonLine{PersonRow: row, Former: !row.Contains(on), Clocks: current(s.Clocks(rules, on))}
 		all := s.Coverage(rules)
+		line.Rungs = s.Rungs(rules, on)
 		line.Coverage, line.Next = coverageOn(all, on), nextEnd(all, line.Clocks, on)
 		places, out = append(places, row.Dealership), append(out, line)
 	}

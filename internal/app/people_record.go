@@ -21,7 +21,10 @@ type PersonRecord struct {
 	Certificates []CertificateView
 	Coverage     []tracker.Coverage // for all time
 	Next         *Ending
-	Overlaps     []tracker.Overlap // at two dealerships at once
+	Ladder       tracker.Ladder     // of the day; empty for who has nothing to do with it
+	Absences     []tracker.Absence  // off the post, latest first; nil where employments elsewhere are held back
+	Transfers    []tracker.Transfer // latest first; nil as well
+	Overlaps     []tracker.Overlap  // at two dealerships at once
 	Places       map[tracker.DealershipID]tracker.Dealership
 	Editable     bool // the actor may record facts about the person
 }
@@ -94,6 +97,7 @@ func (a *App) person(tx *store.Tx, by tracker.Actor, staffNo string, on tracker.
 	}
 	clocks := sight.Clocks(rules, on)
 	out.fillCertificates(clocks)
+	out.fillLadder(rules, on)
 	for _, c := range coverageOn(out.Coverage, out.AsOf) {
 		if c.Skill != tracker.SkillEmployed {
 			continue
@@ -126,6 +130,24 @@ func (a *App) fillPosts(tx *store.Tx, by tracker.Actor, out *PersonRecord) (map[
 	})
 	slices.SortFunc(out.Leaves, func(a, b tracker.Leave) int { return cmp.Compare(b.From, a.From) })
 	return inScope, err
+}
+
+// fillLadder adds the ladder of who was ever a technician or holds something of it, and what happened beside it.
+func (r *PersonRecord) fillLadder(rules tracker.Rulebook, on tracker.Date) {
+	ladder, asleep := r.Sight.Ladder(rules, on), 0
+	concerned := slices.ContainsFunc(r.Sight.Employments, func(e tracker.Employment) bool { return e.Job.Technician() })
+	for _, rung := range ladder.Rungs {
+		concerned = concerned || rung.Held != nil
+		asleep = max(asleep, rung.Type.DormantAfter)
+	}
+	if concerned {
+		r.Ladder = ladder
+	}
+	if r.Sight.Whole() {
+		r.Absences, r.Transfers = r.Sight.Absences(asleep), r.Sight.Transfers()
+		slices.Reverse(r.Absences)
+		slices.Reverse(r.Transfers)
+	}
 }
 
 func (r *PersonRecord) fillCertificates(clocks []tracker.Clock) {

@@ -51,6 +51,8 @@ type personRecordJSON struct {
 	Employments    []employmentJSON    `json:"employments"`
 	Leaves         []leaveJSON         `json:"leaves"`
 	Qualifications []qualificationJSON `json:"qualifications"`
+	Clocks         []clockJSON         `json:"clocks"`
+	Ladder         []rungJSON          `json:"ladder"`
 }
 
 type employmentJSON struct {
@@ -123,6 +125,7 @@ func apiPerson(v *visit) error {
 		}
 		out.Qualifications = append(out.Qualifications, qualificationOf(record.StaffNo, c.Clock, reviewed))
 	}
+	out.Clocks, out.Ladder = clocksOf(record.Ladder), rungsOf(record.Ladder)
 	v.JSON(http.StatusOK, out)
 	return nil
 }

@@ -76,6 +76,7 @@ var operations = map[string]operation{
 	"GET /api/v1/people/:staff_no": {summary: "One person with all that may be seen of them.", answer: personRecordJSON{}},
 	"GET /api/v1/qualifications":   {summary: "Certificates with what they are worth on the day; numbers are masked.", answer: list[qualificationJSON]{}},
 	"GET /api/v1/forecast":         {summary: "Every change of standing between two days, soonest first, with why and who must act.", answer: list[forecastJSON]{}},
+	"GET /api/v1/forecast/bridges": {summary: "Whose web-based way to the next generation closes by a day, soonest first, with what is lost.", answer: list[bridgeJSON]{}},
 	"GET /api/v1/changes":          {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
 	"GET /api/v1/decisions":        {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
 	"POST /api/v1/decisions": {

@@ -29,6 +29,7 @@ type matrixPage struct {
 	First     int
 	Last      int
 	One       *tracker.Dealership // when all of the page are at one
+	Legend    []legendView
 }
 
 // matrixColumn is a type of qualification, of one generation where it has some.
@@ -44,11 +45,10 @@ type matrixRow struct {
 	Cells []matrixCell
 }
 
-// matrixCell says what somebody has of a column: valid, soon (its end is near), included (by a higher level), dormant,
-// lost, missing, or none (not meant for the job).
+// matrixCell says what somebody has of a column, in the words of a rung; Other is a type that is not meant for the job.
 type matrixCell struct {
-	Word string
-	Last tracker.Date // of valid and soon; zero: no end known
+	View  rungView
+	Other bool
 }
 
 func showMatrix(v *visit) error {
@@ -67,7 +67,7 @@ func showMatrix(v *visit) error {
 		return err
 	}
 	page := matrixPage{
-		BasePage: v.base(v.say("matrix.title"), "people"), PersonPage: found, Query: query, Jobs: tracker.Jobs,
+		BasePage: v.base(v.say("matrix.title"), "people"), PersonPage: found, Query: query, Jobs: tracker.Jobs, Legend: rungLegend(),
 		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Rows),
 	}
 	if page.Directory, err = v.server.app.Directory(ctx); err != nil {
@@ -78,7 +78,7 @@ func showMatrix(v *visit) error {
 	for i, row := range found.Rows {
 		line := matrixRow{PersonLine: row}
 		for _, column := range page.Columns {
-			line.Cells = append(line.Cells, column.cell(row, v.on))
+			line.Cells = append(line.Cells, v.matrixCell(column, row))
 		}
 		page.Rows = append(page.Rows, line)
 		if i == 0 {
@@ -105,8 +105,16 @@ func (v *visit) matrixColumns(rows []app.PersonLine, types []tracker.Qualificati
 					levels = append(levels, g)
 				}
 			}
+			for _, r := range row.Rungs.Rungs {
+				if r.Type.Code == t.Code && r.Cliff() && !slices.Contains(levels, r.Generation) {
+					levels = append(levels, r.Generation)
+				}
+			}
 		}
 		slices.Sort(levels)
+		if len(levels) == 0 && v.besides(t, rows, types) {
+			continue
+		}
 		if len(levels) == 0 || !t.HasGeneration {
 			levels = []tracker.Generation{""}
 		}
@@ -121,32 +129,32 @@ func (v *visit) matrixColumns(rows []app.PersonLine, types []tracker.Qualificati
 	return out
 }
 
-// cell says what somebody has of a column on a day.
-func (c matrixColumn) cell(row app.PersonLine, on tracker.Date) matrixCell {
-	if !c.kind.For(row.Job) {
-		return matrixCell{Word: "none"}
-	}
-	best := matrixCell{Word: "missing"}
-	for _, clock := range row.Clocks {
-		if clock.Type.Code != c.kind.Code || c.kind.HasGeneration && clock.Qualification.Generation != c.generation || clock.Qualification.IssuedOn > on {
+// besides tells whether nobody of a page is near a type that stands beside the ladder, so that it needs no column: it is
+// asked for only by types that nobody has.
+func (v *visit) besides(t tracker.QualificationType, rows []app.PersonLine, types []tracker.QualificationType) bool {
+	asked := false
+	for _, above := range types {
+		if !slices.ContainsFunc(above.Requires, func(p tracker.Prerequisite) bool { return p.Type == t.Code }) {
 			continue
 		}
-		switch {
-		case clock.Valid && clock.Until != 0 && int(clock.Until-on) < soonDays:
-			return matrixCell{"soon", clock.Until}
-		case clock.Valid:
-			return matrixCell{"valid", clock.Until}
-		case clock.Dormant:
-			best.Word = "dormant"
-		default:
-			best.Word = "lost"
+		asked = true
+		for _, row := range rows {
+			if slices.ContainsFunc(row.Clocks, func(c tracker.Clock) bool { return c.Type.Code == above.Code }) {
+				return false
+			}
 		}
 	}
-	included := slices.ContainsFunc(row.Coverage, func(have tracker.Coverage) bool {
-		return len(c.kind.Skills) > 0 && have.Skill == c.kind.Skills[0] && (have.Generation == c.generation || have.Generation == "")
-	})
-	if included {
-		best.Word = "included"
+	return asked && t.Level == 0 && t.ReviewMonths == 0
+}
+
+// matrixCell says what somebody has of a column on the day.
+func (v *visit) matrixCell(c matrixColumn, row app.PersonLine) matrixCell {
+	rung := row.Rungs.Rung(c.kind.Code, c.generation)
+	if !c.kind.For(row.Job) {
+		return matrixCell{Other: true}
 	}
-	return best
+	if rung == nil { // of a generation that concerns others only
+		rung = &tracker.Rung{Type: c.kind, Generation: c.generation, Word: tracker.RungMissing}
+	}
+	return matrixCell{View: v.rungView(*rung)}
 }

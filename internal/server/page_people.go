@@ -24,6 +24,11 @@ var qualificationQuery = []string{"q", "job", "type", "generation", "expires_bef
 // personStates are the values of the parameter state in a list of people.
 var personStates = []string{"employed", "former"}
 
+// rungStates are the further ones: what a qualification says of somebody on the day.
+var rungStates = []tracker.RungWord{
+	tracker.RungReviewWindow, tracker.RungExpiring, tracker.RungBridgeable, tracker.RungDormant, tracker.RungLapsed,
+}
+
 // generations are the high-voltage generations that can be asked for.
 var generations = []tracker.Generation{"gen3", "gen4", "gen5", "gen6"}
 
@@ -49,6 +54,8 @@ type peoplePage struct {
 	Generations []tracker.Generation
 	Jobs        []tracker.Job
 	Type        string // the first that is asked for
+	States      []tracker.RungWord
+	State       string // of these, the first that is asked for
 	First       int
 	Last        int
 }
@@ -87,7 +94,7 @@ func listPeople(v *visit) error {
 	ctx := v.Request.Context()
 	page := peoplePage{
 		BasePage: v.base(v.say("people.title"), "people"), PersonPage: found, Query: query, Type: v.query.Get("type"),
-		Generations: generations, Jobs: tracker.Jobs,
+		Generations: generations, Jobs: tracker.Jobs, States: rungStates, State: v.query.Get("state"),
 		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Rows),
 	}
 	if page.Directory, err = v.server.app.Directory(ctx); err != nil {
@@ -201,11 +208,8 @@ func (v *visit) readPeoplePlace(q *app.PersonQuery) error {
 
 // readPost reads what asks for the post: whether it is over, and in which job.
 func (v *visit) readPost(q *app.PersonQuery) error {
-	if states := v.query["state"]; len(states) > 0 {
-		if len(states) > 1 || !slices.Contains(personStates, states[0]) {
-			return badValue("state", strings.Join(states, ", "))
-		}
-		q.Former = states[0] == "former"
+	if err := v.readPersonState(q); err != nil {
+		return err
 	}
 	for _, text := range v.query["job"] {
 		job := tracker.Job(text)
@@ -213,6 +217,23 @@ func (v *visit) readPost(q *app.PersonQuery) error {
 			return badValue("job", text)
 		}
 		q.Jobs = append(q.Jobs, job)
+	}
+	return nil
+}
+
+// readPersonState reads whether the post is over, or what a qualification says.
+func (v *visit) readPersonState(q *app.PersonQuery) error {
+	states := v.query["state"]
+	for _, text := range states {
+		word := tracker.RungWord(text)
+		switch {
+		case slices.Contains(rungStates, word):
+			q.Among.Words = append(q.Among.Words, word)
+		case len(states) > 1 || !slices.Contains(personStates, text):
+			return badValue("state", strings.Join(states, ", "))
+		default:
+			q.Former = text == "former"
+		}
 	}
 	return nil
 }
@@ -238,6 +259,9 @@ func (v *visit) readQualified(q *app.PersonQuery) (err error) {
 	types := rules.QualificationTypes(v.on)
 	for _, text := range v.query["type"] {
 		if text == string(tracker.SkillNEV) {
+			if len(q.Among.Words) > 0 { // no certificate says so
+				return badValue("type", text)
+			}
 			q.Skills = append(q.Skills, tracker.SkillNEV)
 			continue
 		}

@@ -33,6 +33,10 @@ type personPage struct {
 	Tracks       []track
 	Covers       []coverLine
 	Entries      []app.HistoryEntry
+	Rungs        []ladderRow
+	Deadlines    []deadlineView
+	Legend       []legendView
+	Moves        []string // between dealerships
 }
 
 // certificateView is a certificate in words.
@@ -83,6 +87,15 @@ func showPerson(v *visit) error {
 	for _, o := range page.PersonRecord.Overlaps {
 		page.Overlaps = append(page.Overlaps, v.say("person.overlap", "first", v.placeName(page.Places[o.First]),
 			"second", v.placeName(page.Places[o.Second]), "when", v.when(o.Period)))
+	}
+	page.Rungs, page.Deadlines, page.Legend = v.ladderRows(page.Ladder), v.permitClocks(page.Ladder), rungLegend()
+	for _, m := range page.Transfers {
+		said := []any{"day", longDate(v.lang, m.On), "from", v.placeName(page.Places[m.From]), "to", v.placeName(page.Places[m.To])}
+		if m.Gap {
+			page.Moves = append(page.Moves, v.say("person.transfer_gap", said...))
+		} else {
+			page.Moves = append(page.Moves, v.say("person.transfer", said...))
+		}
 	}
 	page.Span, page.Tracks, page.Covers = v.personTracks(page.PersonRecord, types)
 	return v.show("person", page)

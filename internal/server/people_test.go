@@ -39,11 +39,11 @@ func TestWhoSeesWhichPeople(t *testing.T) {
 		must     []string
 		mustNot  []string
 	}{
-		{"network", "/people/T20", 200, []string{apptest.TwoOnly, elsewhere, "HVE", "New employment"}, []string{"HVE-000111222333", "last day with you"}},
+		{"network", "/people/T20", 200, []string{apptest.TwoOnly, elsewhere, "HVE", "11 Nov 2028", "New employment"}, []string{"HVE-000111222333", "last day with you"}},
 		{"regional-south", "/people/T20", 200, []string{apptest.TwoOnly, elsewhere, "HVE", "New employment"}, nil},
-		{"regional-east", "/people/T20", 200, []string{apptest.TwoOnly, "last day with you, 9 November 2026"}, []string{elsewhere, "HVE", "Guangzhou", "New employment"}},
-		{"dealer-30002", "/people/T20", 200, []string{apptest.TwoOnly, "last day with you, 9 November 2026"}, []string{elsewhere, "HVE", "Guangzhou", "New employment"}},
-		{"dealer-30002", "/people/T20?on=2027-03-01", 200, []string{"last day with you"}, []string{elsewhere, "HVE", "Guangzhou"}},
+		{"regional-east", "/people/T20", 200, []string{apptest.TwoOnly, "last day with you, 9 November 2026"}, []string{elsewhere, "HVE-", "11 Nov 2028", "Guangzhou", "New employment"}},
+		{"dealer-30002", "/people/T20", 200, []string{apptest.TwoOnly, "last day with you, 9 November 2026"}, []string{elsewhere, "HVE-", "11 Nov 2028", "Guangzhou", "New employment"}},
+		{"dealer-30002", "/people/T20?on=2027-03-01", 200, []string{"last day with you"}, []string{elsewhere, "HVE-", "11 Nov 2028", "Guangzhou"}},
 		{"dealer-30002", "/people/T20/history", 200, []string{"employment"}, []string{elsewhere, "HVE", "hve"}},
 		{"dealer-30002", "/people/T21", 200, []string{"T21", "HVT-C gen5", "Coverage over time"}, []string{"New employment"}},
 		{"dealer-30002", "/people/N1", 404, nil, []string{"新来者", apptest.Healthy}},
@@ -87,7 +87,7 @@ func TestWhoSeesWhichPeople(t *testing.T) {
 
 		{"network", "/api/v1/people?q=T20", 200, []string{`"total":1`, `"dealership":"30003"`, `"what":"hve"`}, nil},
 		{"dealer-30002", "/api/v1/people", 200, []string{`"total":2`}, []string{"T20", "N1"}},
-		{"dealer-30002", "/api/v1/people/T20", 200, []string{`"dealership":"30002"`}, []string{elsewhere, "hve"}},
+		{"dealer-30002", "/api/v1/people/T20", 200, []string{`"dealership":"30002"`}, []string{elsewhere, "2028-11-11"}},
 		{"dealer-30002", "/api/v1/people/N1", 404, []string{`"status":404`}, []string{"新来者"}},
 		{"dealer-30002", "/api/v1/qualifications", 200, []string{`"total":2`, `"staff_no":"T21"`, "***"}, []string{"T20", "T0000001900"}},
 		{"network", "/api/v1/qualifications?type=permit-lv&expires_before=2029-01-09", 200, []string{`"valid_until":"2029-01-08"`}, []string{`"T10"`, "hvt-c"}},

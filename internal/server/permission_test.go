@@ -160,6 +160,10 @@ var matrix = map[string]string{
 	"POST /api/v1/bookings/:booking/undo":     "401 403 412 403 403 403 403 403 403",
 	"GET /api/v1/training/coverage":           "401 403 200 200 200 200 200 200 200",
 
+	"GET /forecast/bridges":        "303 403 200 200 200 403 200 200 200",
+	"GET /api/v1/forecast/bridges": "401 403 200 200 200 403 200 200 200",
+	"GET /people/borrowed":         "303 403 200 403 403 403 403 403 403",
+
 	"GET /matrix":                                       "303 403 200 200 200 403 200 200 200",
 	"GET /people/new":                                   "303 403 200 200 200 403 403 403 200",
 	"POST /people/new":                                  "401 403 422 422 422 403 403 403 422",

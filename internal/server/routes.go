@@ -77,6 +77,7 @@ func (s *Server) routeTable() []route {
 		claimRoutes(),
 		forecastRoutes(),
 		peopleRoutes(),
+		ladderRoutes(),
 		reportRoutes(),
 		reviewRoutes(),
 		importRoutes(),

@@ -29,6 +29,8 @@ type visit struct {
 	kept   url.Values     // what was typed before the session ended
 	said   string         // the sentence kept for this page
 
+	types []tracker.QualificationType // of the day shown, once they were asked for
+
 	bearer   bool // the request came with a token, not with a session
 	readOnly bool // and the token may not write
 	entity   bool // what was sent is well-formed: what is wrong with it is a matter of its content

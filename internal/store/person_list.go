@@ -25,6 +25,7 @@ type PersonQuery struct {
 	Generations   []tracker.Generation        // for one of these or for all
 	ExpiresBefore tracker.Date                // with Skills one of those, else any clock, ends before it and after the day
 	Types         []tracker.QualificationCode // in a list of qualifications: of these types; there they take the place of Skills
+	Among         WordQuery                   // a rung may say one of its words
 	Former        bool                        // those who are not employed on the day any more, instead of those who are
 	Sort          string                      // a key of PersonSorts; "-" before it descends; when empty by name, with ExpiresBefore by what ends first
 	Page          int                         // from 1
@@ -109,7 +110,7 @@ func (q PersonQuery) visibleEarlier(row string, seen, present clause) clause {
 
 // streamed tells whether a page is read along the people in their order until it is full. It pays where many match.
 func (q PersonQuery) streamed() bool {
-	rare := len(q.Dealerships)+len(q.Groups)+len(q.Skills)+len(q.Generations)+len(q.Jobs) > 0 || q.ExpiresBefore != 0 || q.Former
+	rare := len(q.Dealerships)+len(q.Groups)+len(q.Skills)+len(q.Generations)+len(q.Jobs)+len(q.Among.Words) > 0 || q.ExpiresBefore != 0 || q.Former
 	wide := q.Scope.All || len(q.Scope.Regions) > 0
 	return wide && !rare && q.PerPage > 0 && strings.HasPrefix(q.sortColumn(), "p.")
 }
@@ -145,6 +146,7 @@ func (q PersonQuery) from(streamed, sorted bool) clause {
 	q.onDay(&c)
 	q.byPlace(&c)
 	q.bySkill(&c)
+	q.byWord(&c)
 	for _, word := range strings.Fields(strings.ToLower(q.Q)) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
 		c.and(`(lower(p.staff_no) LIKE ? ESCAPE '\' OR lower(p.name) LIKE ? ESCAPE '\')`, like, like)

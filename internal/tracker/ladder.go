@@ -81,12 +81,27 @@ type Ladder struct {
 // those that they ask for. A generation concerns somebody who holds a certificate for it, and everybody once a model of
 // it is known. The ladder is empty where the packs in force know none.
 func (h PersonHistory) Ladder(rules Rulebook, on Date) Ladder {
-	c := climb{rules: rules, on: on, types: rules.QualificationTypes(on), held: h.holdings(rules, ""), clocks: h.Clocks(rules, on)}
-	c.posts = h.posts()
-	out := Ladder{On: on, Generations: c.generations()}
+	c := h.climb(rules, on)
+	return c.ladder(h, c.belongs)
+}
+
+// Rungs is Ladder with every type of qualification that is known on the day.
+func (h PersonHistory) Rungs(rules Rulebook, on Date) Ladder {
+	return h.climb(rules, on).ladder(h, func(*QualificationType) bool { return true })
+}
+
+func (h PersonHistory) climb(rules Rulebook, on Date) *climb {
+	return &climb{
+		rules: rules, on: on, types: rules.QualificationTypes(on), held: h.holdings(rules, ""), clocks: h.Clocks(rules, on), posts: h.posts(),
+	}
+}
+
+// ladder looks at the types that are wanted.
+func (c *climb) ladder(h PersonHistory, wanted func(*QualificationType) bool) Ladder {
+	out := Ladder{On: c.on, Generations: c.generations()}
 	for i := range c.types {
 		t := &c.types[i]
-		if !c.belongs(t) {
+		if !wanted(t) {
 			continue
 		}
 		levels := []Generation{""}

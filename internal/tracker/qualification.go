@@ -171,18 +171,23 @@ func (h PersonHistory) dormant(posts steps[post], kind *QualificationType) days 
 	if len(working) == 0 {
 		return nil
 	}
-	leaves := make([]Period, len(h.Leaves))
-	for i, l := range h.Leaves {
-		leaves[i] = Period{l.From, l.Until}
-	}
 	known := days{{From: working[0].From}}
 	var list []Period
-	for _, span := range known.without(working.without(merged(leaves))) {
+	for _, span := range known.without(working.without(h.leaves())) {
 		first := span.From.AddMonths(kind.DormantAfter)
 		if span.From == 0 || span.end() < first {
 			continue
 		}
 		list = append(list, Period{first, h.wokenOn(kind.Code, first)})
+	}
+	return merged(list)
+}
+
+// leaves gives the days on leave.
+func (h PersonHistory) leaves() days {
+	list := make([]Period, len(h.Leaves))
+	for i, l := range h.Leaves {
+		list[i] = Period{l.From, l.Until}
 	}
 	return merged(list)
 }

@@ -137,6 +137,12 @@ func (s Sight) Day(on Date) Date {
 // Clocks gives the certificates' dates on a day, as far as Day lets it be seen.
 func (s Sight) Clocks(rules Rulebook, on Date) []Clock { return s.clocks.Clocks(rules, s.Day(on)) }
 
+// Ladder gives how the person stands with the ladder on a day, as far as Day lets it be seen.
+func (s Sight) Ladder(rules Rulebook, on Date) Ladder { return s.clocks.Ladder(rules, s.Day(on)) }
+
+// Rungs gives how the person stands with every type of qualification, as far as Day lets it be seen.
+func (s Sight) Rungs(rules Rulebook, on Date) Ladder { return s.clocks.Rungs(rules, s.Day(on)) }
+
 // Coverage gives what the person counts for, where it may be seen.
 func (s Sight) Coverage(rules Rulebook) []Coverage {
 	rows := s.whole.Coverage(rules)
