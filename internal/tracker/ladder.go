@@ -156,23 +156,20 @@ func (c *climb) generations() []Generation {
 	return out
 }
 
-// reach is how many levels above the highest one that was ever held a type is looked at that stands beside the ladder.
-const reach = 2
-
 // belongs tells whether a type is shown: with a level always; without one when it was ever held or is asked for by a
 // type that is near.
 func (c *climb) belongs(t *QualificationType) bool {
 	if t.Level > 0 {
 		return true
 	}
-	highest := 0
+	highest := 1 // who begins is shown what the second level asks for as well
 	for i := range c.clocks {
 		highest = max(highest, c.clocks[i].Type.Level)
 	}
 	asked, near := false, false
 	for i := range c.types {
 		if slices.ContainsFunc(c.types[i].Requires, func(p Prerequisite) bool { return p.Type == t.Code }) {
-			asked, near = true, near || c.types[i].Level <= highest+reach
+			asked, near = true, near || c.types[i].Level <= highest+1
 		}
 	}
 	held := slices.ContainsFunc(c.clocks, func(k Clock) bool { return k.Type.Code == t.Code })

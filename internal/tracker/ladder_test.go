@@ -253,7 +253,8 @@ func TestRungsOfTheLadder(t *testing.T) {
 		}},
 		{"another generation includes nothing", both, "hvt-c gen4", map[string]string{"2025-01-01": "missing, by classroom"}},
 		{"no model and no certificate of the generation", both, "hvt-c gen3", map[string]string{"2025-01-01": "no rung"}},
-		{"what stands beside the ladder, far above", wangWorks, "first-aid", map[string]string{"2025-01-01": "no rung"}},
+		{"what stands beside the ladder, far above", wangWorks + "Wang holds hvt-c gen5 issued 2023-01-10", "first-aid", map[string]string{"2025-01-01": "no rung"}},
+		{"the permit, at once", wangWorks, "permit-lv", map[string]string{"2025-01-01": "missing, by classroom"}},
 		{"what stands beside the ladder, near", both, "first-aid", map[string]string{"2025-01-01": "missing, by classroom"}},
 	})
 }
