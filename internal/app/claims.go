@@ -53,6 +53,8 @@ func (a *App) PreviewClaim(ctx context.Context, by tracker.Actor, code string, f
 		})
 		if err == nil {
 			effect = list[0].Effect
+			// Whether somebody else has the number is for the reviewer to know.
+			effect.Concerns, err = g.concerns(tx, c, "")
 		}
 		return err
 	})

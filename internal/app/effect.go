@@ -13,7 +13,8 @@ type Effect struct {
 	Skipped     []tracker.Skipped // decisions that the states would newly not allow; they need a confirmation
 	// Places names the dealerships of the differences where several can be touched; nil where a form is about one.
 	Places    map[tracker.DealershipID]tracker.Dealership
-	Elsewhere bool // dealerships outside the actor's scope change as well
+	Concerns  []tracker.Concern // what stands against a certificate
+	Elsewhere bool              // dealerships outside the actor's scope change as well
 }
 
 // edit is a change of one dealership's facts within a transaction.

@@ -19,43 +19,23 @@ type QualificationForm struct {
 	ReviewDueOn string // the first review; empty: assumed from the standard
 	ExpiresOn   string // the last day
 	Reason      string
+	Confirmed   bool // what stands against it was seen
 }
 
-// PreviewQualification gives what a certificate would change.
-func (a *App) PreviewQualification(ctx context.Context, by tracker.Actor, staffNo string, f QualificationForm) (Effect, error) {
-	f.Reason = orElse(strings.TrimSpace(f.Reason), previewed)
-	return a.previewPerson(ctx, by, staffNo, f.edit)
-}
-
-// SetQualification records or corrects a certificate.
-func (a *App) SetQualification(ctx context.Context, by tracker.Actor, staffNo string, f QualificationForm) error {
-	return a.savePerson(ctx, by, staffNo, f.edit)
-}
-
-func (f QualificationForm) edit(g personGround) ([]tracker.DealershipID, func() error, error) {
-	rules, err := g.tx.Rules()
-	if err != nil {
-		return nil, nil, err
+// read reads the form and what it corrects, and notes in fault what cannot be right.
+func (f QualificationForm) read(g personGround, rules tracker.Rulebook) (next tracker.Qualification, present *tracker.Qualification, fault *tracker.Error, err error) {
+	if present, err = presentFact(f.Chain, g.history.Qualifications); err != nil {
+		return next, nil, nil, err
 	}
-	fault := tracker.Fault(tracker.Invalid, "invalid_form")
+	fault = tracker.Fault(tracker.Invalid, "invalid_form")
 	var read tracker.Claim // the same is typed and checked when a dealership reports it
 	ClaimForm{
 		Type: f.Type, Generation: f.Generation, Certificate: f.Certificate, IssuedOn: f.IssuedOn, ReviewDueOn: f.ReviewDueOn,
 		ExpiresOn: f.ExpiresOn,
 	}.qualification(fault, &read, rules, g.today)
-	next := tracker.Qualification{
+	next = tracker.Qualification{
 		Person: g.person.ID, Type: read.Type, Generation: read.Generation, Certificate: read.Certificate, IssuedOn: read.IssuedOn,
 		FirstReviewDue: read.ReviewDueOn, ExpiresOn: read.ExpiresOn,
-	}
-	present, err := presentFact(f.Chain, g.history.Qualifications)
-	if err != nil {
-		return nil, nil, err
-	}
-	same := false
-	if present != nil {
-		like := *present
-		like.Head = next.Head
-		same = like == next
 	}
 	if strings.Contains(next.Certificate, "*") && (present == nil || present.Certificate != next.Certificate) {
 		fault.In("certificate_no", "certificate_covered")
@@ -65,7 +45,7 @@ func (f QualificationForm) edit(g personGround) ([]tracker.DealershipID, func() 
 			fault.In("issued_on", "qualification_exists", "on", q.IssuedOn)
 		}
 	}
-	return nil, g.recordOrCorrect(f.Chain, next, typedReason(fault, f.Chain, f.Reason)), g.checked(fault, same)
+	return next, present, fault, nil
 }
 
 // ReviewForm is a certificate's review as typed into a form: a new one when Chain is empty, else a correction.

@@ -103,7 +103,7 @@ func TestWhoMovesAwayIsSeenAsOnTheLastDay(t *testing.T) {
 	if err != nil || slices.ContainsFunc(told, func(e app.HistoryEntry) bool { return e.Reason == form.Reason }) {
 		t.Errorf("the end of the employment says where to: %v", err)
 	}
-	earned := app.QualificationForm{Type: "hve", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11"}
+	earned := app.QualificationForm{Type: "hve", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11", Confirmed: true}
 	if err := n.SetQualification(ctx, south, "T20", earned); err != nil {
 		t.Fatal(err)
 	}

@@ -43,15 +43,16 @@ func (a *App) ReviewQueue(ctx context.Context, by tracker.Actor, regions []track
 // ReviewView is all that a reviewer needs to decide on a claim.
 type ReviewView struct {
 	ClaimView
-	Base    string          // what it would be decided on now; it goes back with the verdict
-	Moved   bool            // what it was based on has changed since it was entered
-	Effects []SiteEffect    // what accepting it would change; the claim's own dealership first
-	Against error           // why it cannot be accepted as things are; nil when it can
-	Person  tracker.Person  // as recorded; zero when nobody has the staff number
-	Jobs    []EmploymentAt  // where the person works or worked, for who sees it all
-	Held    []tracker.Clock // the person's certificates
-	Module  tracker.Module  // as recorded
-	Own     bool            // the reviewer entered it, and cannot decide
+	Base    string            // what it would be decided on now; it goes back with the verdict
+	Moved   bool              // what it was based on has changed since it was entered
+	Effects []SiteEffect      // what accepting it would change; the claim's own dealership first
+	Against error             // why it cannot be accepted as things are; nil when it can
+	Person  tracker.Person    // as recorded; zero when nobody has the staff number
+	Jobs    []EmploymentAt    // where the person works or worked, for who sees it all
+	Held    []tracker.Clock   // the person's certificates
+	Module  tracker.Module    // as recorded
+	Stands  []tracker.Concern // against the certificate; accepting it confirms that it is true nevertheless
+	Own     bool              // the reviewer entered it, and cannot decide
 }
 
 // EmploymentAt is an employment with its dealership.
@@ -85,6 +86,9 @@ func (a *App) ReviewClaim(ctx context.Context, by tracker.Actor, id tracker.Fact
 		}
 		number, err := tx.ClaimedNumber(c.ID)
 		if err != nil {
+			return err
+		}
+		if out.Stands, err = g.concerns(tx, c, number); err != nil {
 			return err
 		}
 		out.Effects, err = effects(tx, g.seenSites(by), func() error {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -196,7 +197,7 @@ var queryTexts = map[string]parameter{
 	"/api/v1/sessions city":                        {text: "Where the session is held.", many: true},
 	"/api/v1/dealerships programme":                {text: "The programme that state, health and ends are of; without it bmw-i."},
 	"/api/v1/dealerships/:code/timeline programme": {text: "Code of a programme; without it bmw-i."},
-	"/api/v1/people state":                         {text: "Employed on the day, or employed before.", values: personStates},
+	"/api/v1/people state":                         {text: "Employed on the day, or employed before; or what a qualification says of who is employed.", many: true, values: slices.Concat(personStates, texts(rungStates))},
 	"/api/v1/decisions type":                       {text: "What was decided.", many: true},
 	"/api/v1/decisions region":                     {text: "Where the dealership is on the day asked, by code or either name.", many: true},
 	"/api/v1/claims dealership":                    {text: "Code of a dealership."},

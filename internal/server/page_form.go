@@ -62,9 +62,10 @@ type option struct{ Value, Text string }
 
 // effectView is what a change would do, in words.
 type effectView struct {
-	Worse   bool
-	Lines   []effectLine
-	Skipped []string
+	Worse    bool
+	Lines    []effectLine
+	Skipped  []string
+	Concerns []string
 }
 
 // effectLine is one run of days that would be different.
@@ -100,6 +101,7 @@ type form struct {
 	note    func() string // beside the effect, once it is known; nil: nothing
 	draft   bool
 	extra   *extraButton
+	asks    bool // what stands against it must be confirmed
 }
 
 // runForm shows a form, previews it, or saves it and goes back.
@@ -146,14 +148,14 @@ func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) e
 	if f.note != nil {
 		page.Note = f.note()
 	}
-	if err == nil || len(effect.Differences) > 0 || len(effect.Skipped) > 0 {
+	if err == nil || len(effect.Differences)+len(effect.Skipped)+len(effect.Concerns) > 0 {
 		page.Effect = v.effect(effect)
 	}
 	if effect.Elsewhere {
 		page.Note = v.say("effect.elsewhere")
 	}
-	if len(effect.Skipped) > 0 {
-		page.Fields = append(page.Fields, formField{Name: "confirm", Kind: "check", Label: v.say("form.confirm"), Value: v.field("confirm"), Wide: true})
+	if label := v.confirmation(f, effect); label != "" {
+		page.Fields = append(page.Fields, formField{Name: "confirm", Kind: "check", Label: label, Value: v.field("confirm"), Wide: true})
 	}
 	if err != nil {
 		var fault *tracker.Error
@@ -178,6 +180,18 @@ func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) e
 		status = http.StatusOK // the script takes the effect out of the page, which it would not do from an error
 	}
 	return v.render(status, "form", page)
+}
+
+// confirmation gives what must be confirmed before the form is saved; empty: nothing.
+func (v *visit) confirmation(f form, effect app.Effect) string {
+	switch {
+	case len(effect.Skipped) > 0:
+		return v.say("form.confirm")
+	case f.asks && len(effect.Concerns) > 0:
+		return v.say("concern.confirm")
+	default:
+		return ""
+	}
 }
 
 // effect puts an effect into words: for each run of days what is different, the state before the lights.
@@ -214,6 +228,9 @@ func (v *visit) effect(e app.Effect) *effectView {
 	}
 	for _, s := range e.Skipped {
 		out.Skipped = append(out.Skipped, v.skipped(s))
+	}
+	for _, c := range e.Concerns {
+		out.Concerns = append(out.Concerns, v.concern(c))
 	}
 	return out
 }

@@ -221,7 +221,7 @@ func (v *visit) readPost(q *app.PersonQuery) error {
 	return nil
 }
 
-// readPersonState reads whether the post is over, or what a qualification says.
+// readPersonState reads whether the post is over, and what a qualification says of who is employed.
 func (v *visit) readPersonState(q *app.PersonQuery) error {
 	states := v.query["state"]
 	for _, text := range states {
@@ -229,11 +229,14 @@ func (v *visit) readPersonState(q *app.PersonQuery) error {
 		switch {
 		case slices.Contains(rungStates, word):
 			q.Among.Words = append(q.Among.Words, word)
-		case len(states) > 1 || !slices.Contains(personStates, text):
-			return badValue("state", strings.Join(states, ", "))
-		default:
-			q.Former = text == "former"
+		case !slices.Contains(personStates, text):
+			return badValue("state", text)
+		case text == "former":
+			q.Former = true
 		}
+	}
+	if q.Former && slices.ContainsFunc(states, func(text string) bool { return text != "former" }) { // nobody is both
+		return badValue("state", strings.Join(states, ", "))
 	}
 	return nil
 }

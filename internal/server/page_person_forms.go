@@ -194,9 +194,10 @@ func (v *visit) qualificationForm(record app.PersonRecord, recorded app.Qualific
 		Chain: recorded.Chain, Type: v.typed("type", recorded.Type), Generation: v.typed("generation", recorded.Generation),
 		Certificate: v.typed("certificate_no", recorded.Certificate), IssuedOn: v.typed("issued_on", recorded.IssuedOn),
 		ReviewDueOn: v.typed("review_due_on", recorded.ReviewDueOn), ExpiresOn: v.typed("expires_on", recorded.ExpiresOn), Reason: v.field("reason"),
+		Confirmed: v.field("confirm") == "yes",
 	}
 	return v.personForm(record, recorded.Chain != "", form{
-		title: title, lead: lead,
+		title: title, lead: lead, asks: true,
 		fields: func() []formField { return v.qualificationFields(sent, rules.QualificationTypes(v.today)) },
 		preview: func() (app.Effect, error) {
 			return v.server.app.PreviewQualification(ctx, v.actor, record.StaffNo, sent)

@@ -100,6 +100,7 @@ type reviewPage struct {
 	Next     string
 	Effects  []siteEffect
 	Against  string
+	Stands   []string // against the certificate
 	Error    string
 	Reason   string
 	Facts    []fact
@@ -135,6 +136,9 @@ func (v *visit) reviewPage() (reviewPage, error) {
 	page := reviewPage{
 		BasePage: v.base(v.say("reviews.one"), "reviews"), Queue: queue.Cards, Review: review, Total: queue.Total, Clocks: review.Held,
 		Card: v.claimCards([]app.ClaimView{review.ClaimView})[0], Reason: v.typed("reason", ""),
+	}
+	for _, c := range review.Stands {
+		page.Stands = append(page.Stands, v.concern(c))
 	}
 	if review.Against != nil {
 		page.Against = v.sentenceOf(review.Against)

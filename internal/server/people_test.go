@@ -18,7 +18,7 @@ func (s *site) movedAway() {
 	ctx, by := s.t.Context(), s.net.Actor(s.t, "network")
 	for _, err := range []error{
 		s.net.SetEmployment(ctx, by, "T20", app.EmploymentForm{Dealership: apptest.Expiring, Job: "technician", From: "2026-11-10"}),
-		s.net.SetQualification(ctx, by, "T20", app.QualificationForm{Type: "hve", Certificate: "HVE-000111222333", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11"}),
+		s.net.SetQualification(ctx, by, "T20", app.QualificationForm{Type: "hve", Certificate: "HVE-000111222333", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11", Confirmed: true}),
 		s.net.CreatePerson(ctx, by, app.NewPersonForm{StaffNo: "N1", Name: "新来者", Dealership: apptest.Healthy, Job: "technician", From: "2026-11-02"}),
 	} {
 		if err != nil {
@@ -69,6 +69,12 @@ func TestWhoSeesWhichPeople(t *testing.T) {
 		{"network", "/people?generation=gen9", 400, []string{"gen9"}, nil},
 		{"network", "/people?job=pilot", 400, []string{"pilot"}, nil},
 		{"network", "/people?state=asleep", 400, []string{"asleep"}, nil},
+		{"network", "/people?state=former&state=lapsed", 400, []string{"former, lapsed"}, nil},
+		{"network", "/people?state=lapsed&type=nev", 400, []string{"nev"}, nil},
+		{"network", "/people?state=lapsed", 200, []string{"0 of 12", "lapsed"}, nil},
+		{"network", "/people?state=expiring&type=hvt-c&on=2027-03-02", 200, []string{"HVT-C", "T21"}, nil},
+		{"network", "/people?state=expiring&type=hvt-c&on=2027-03-02&expires_before=2027-05-31", 200, []string{"0 of "}, nil},
+		{"network", "/people?state=review_window&state=dormant&on=2028-11-10&region=south", 200, []string{"T30"}, []string{"T10"}},
 		{"network", "/people?sort=salary", 400, []string{"salary"}, nil},
 		{"network", "/people?region=nowhere", 400, []string{"nowhere"}, nil},
 		{"network", "/people?expires_before=soon", 400, []string{"soon"}, nil},

@@ -116,3 +116,14 @@ func (tx *Tx) EmployedTwice() ([]tracker.PersonID, error) {
 		AND (a.from_on IS NULL OR b.until_on IS NULL OR a.from_on < b.until_on)
 		AND (b.from_on IS NULL OR a.until_on IS NULL OR b.from_on < a.until_on) ORDER BY a.person_id`).Scan(&out).Error
 }
+
+// NumberElsewhere tells whether a certificate's number is recorded for somebody else. No number and a mask never are.
+func (tx *Tx) NumberElsewhere(number string, person tracker.PersonID) (bool, error) {
+	if number == "" || IsMask(number) {
+		return false, nil
+	}
+	count := 0
+	err := tx.db.Raw("SELECT COUNT(*) FROM qualifications WHERE superseded_at = 0 AND number_hash = ? AND person_id <> ?",
+		tx.store.cipher.find(number), person).Scan(&count).Error
+	return count > 0, err
+}

@@ -9,6 +9,7 @@ const (
 	ConcernBridgeClosed ConcernKind = "bridge_closed" // the certificate from which the bridge leads is not valid
 	ConcernNoBridge     ConcernKind = "no_bridge"     // there is no web-based way to it
 	ConcernTooLong      ConcernKind = "too_long"      // the certificate ends later than the rules issue it for
+	ConcernNumber       ConcernKind = "number"        // its number is recorded for somebody else: likely a borrowed one
 )
 
 // Concern is something that stands, on a day, against a certificate being issued or a course being booked.
@@ -19,6 +20,11 @@ type Concern struct {
 	From    Generation // of a closed bridge: the generation from which it leads
 	Since   Date       // of a closed bridge: the first day on which it was closed; zero: it never was open
 	Last    Date       // of one that is too long: the last day by the rules
+}
+
+// Like tells whether two concerns say the same, whatever the day that they look at.
+func (c Concern) Like(d Concern) bool {
+	return c.Kind == d.Kind && c.Missing.Type == d.Missing.Type && c.Missing.Generation == d.Missing.Generation
 }
 
 // Concerns gives what stands against a certificate on its day of issue. It is no error: a certificate from outside may
