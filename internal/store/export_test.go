@@ -74,7 +74,8 @@ func (tx *Tx) EarlierRows(ids []tracker.DealershipID, known tracker.Moment) erro
 	_, standings := standingTable.read(tx, ids, known)
 	_, coverage := coverageTable.read(tx, ids, known)
 	_, staffing := staffingTable.read(tx, ids, known)
-	return cmp.Or(standings, coverage, staffing)
+	_, rights := rightTable.read(tx, ids, known)
+	return cmp.Or(standings, coverage, staffing, rights)
 }
 
 // VerifyLog follows the log of changes in parts of so many entries.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -165,9 +166,13 @@ func (tx *Tx) verifyEarlier(ids []tracker.DealershipID, each int, seed string, r
 		DealershipID tracker.DealershipID
 		SupersededAt tracker.Moment
 	}
-	const closed = "SELECT dealership_id, superseded_at FROM %s WHERE superseded_at > 0 AND dealership_id IN ?"
-	err := tx.db.Raw(fmt.Sprintf(closed+" UNION "+closed+" UNION "+closed, standingTable.table, coverageTable.table, staffingTable.table),
-		ids, ids, ids).Scan(&rows).Error
+	var closed []string
+	var args []any
+	for _, table := range []string{standingTable.table, coverageTable.table, staffingTable.table, rightTable.table} {
+		closed = append(closed, "SELECT dealership_id, superseded_at FROM "+table+" WHERE superseded_at > 0 AND dealership_id IN ?")
+		args = append(args, ids)
+	}
+	err := tx.db.Raw(strings.Join(closed, " UNION "), args...).Scan(&rows).Error
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,8 @@ func TestTamperingIsFound(t *testing.T) {
 		{"what was known before", "UPDATE standings SET state = 'revoked' WHERE superseded_at > 0", "row_unfounded"},
 		{"coverage known before", "UPDATE coverage SET until_day = until_day - 1 WHERE superseded_at > 0", "row_unfounded"},
 		{"staffing known before", "DELETE FROM staffing WHERE superseded_at > 0", "row_missing"},
+		{"a right", "INSERT INTO rights (dealership_id, kind, subject, from_day, until_day, may, failing, recorded_at, superseded_at) SELECT id, 'sell', 'i4', 0, 3652060, true, '', 1, 0 FROM dealerships", "row_unfounded"},
+		{"a right known before", "INSERT INTO rights (dealership_id, kind, subject, from_day, until_day, may, failing, recorded_at, superseded_at) SELECT id, 'sell', 'i4', 0, 3652060, true, '', 1, 2 FROM dealerships", "row_unfounded"},
 		{"a fact", "UPDATE decisions SET effective_on = '2023-01-01'", "row_missing"},
 		{"a fact taken away", "DELETE FROM decisions", "row_missing"},
 		{"a reference", careless + "UPDATE assignments SET region_id = 77" + careful, "reference_broken"},
