@@ -109,6 +109,7 @@ func Rules(publications []tracker.Publication) (tracker.Rulebook, error) {
 		standard := known.(tracker.Standard)
 		standard.EffectiveOn, standard.TransitionUntil = p.EffectiveOn, p.TransitionUntil
 		standards = append(standards, standard)
+		programmeNames.Store(standard.Programme, standard.Name)
 	}
 	return tracker.NewRulebook(standards...), nil
 }

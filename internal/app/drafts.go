@@ -184,7 +184,7 @@ func (a *App) UploadDraft(ctx context.Context, by tracker.Actor, file string, te
 		return tracker.Draft{}, err
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
-		return tracker.Draft{}, tracker.Fault(tracker.Invalid, "invalid_form").In("file", "file_required")
+		return tracker.Draft{}, tracker.Fault(tracker.Invalid, "invalid_form").In("file", "draft_empty")
 	}
 	p, err := pack.Parse(orElse(shown(file), "pack.yaml"), text)
 	if err != nil {

@@ -256,7 +256,7 @@ func TestDraftsThatAreRefused(t *testing.T) {
 	for _, row := range []struct{ name, by, text, want string }{
 		{"by a region", "regional-east", tenth, "forbidden"},
 		{"by a viewer", "viewer", tenth, "forbidden"},
-		{"nothing", "admin", " \n", "file_required"},
+		{"nothing", "admin", " \n", "draft_empty"},
 		{"of yesterday", "admin", apptest.Tenth("2026-11-22"), "draft_day_past"},
 		{"without a day", "admin", strings.Replace(tenth, "effective_on: 2026-12-01\n", "", 1), "draft_no_day"},
 		{"a version that is published", "admin", strings.Replace(apptest.NextBMWi(t, "2026-12-01", "2027-03-31"), `"3.0"`, `"2.0"`, 1), "draft_published"},

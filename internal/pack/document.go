@@ -11,6 +11,7 @@ type document struct {
 	Kind              scalar          `yaml:"kind"`
 	Version           scalar          `yaml:"version"`
 	Name              text            `yaml:"name"`
+	Owner             text            `yaml:"owner"`
 	Complete          bool            `yaml:"complete"`
 	Source            *source         `yaml:"source"`
 	EffectiveOn       number          `yaml:"effective_on"`

@@ -15,6 +15,9 @@ func (r *reader) read() {
 	r.out.Kind = one(r, top("kind"), d.Kind, kinds...)
 	r.out.Version = r.code(top("version"), d.Version)
 	r.out.Name = r.words(top("name"), d.Name)
+	if d.Owner != (text{}) {
+		r.out.Owner = r.words(top("owner"), d.Owner)
+	}
 	if d.Source != nil {
 		r.provenance(top("source"), d.Source)
 	}

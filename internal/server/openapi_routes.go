@@ -94,6 +94,11 @@ var operations = map[string]operation{
 	"POST /api/v1/claims": {
 		summary: "Report what changed at one's own dealership.", answer: claimJSON{}, sent: claimBody{}, status: http.StatusCreated,
 	},
+	"GET /api/v1/programmes":           {summary: "Programmes with the version in force on a day and how many dealerships are in which state.", answer: list[programmeJSON]{}},
+	"GET /api/v1/programmes/:code":     {summary: "One version of a programme's standard: every requirement with its source, and what it changes.", answer: standardJSON{}},
+	"GET /api/v1/drafts":               {summary: "Packs on their way to being published, with their impact previews.", answer: list[draftJSON]{}},
+	"GET /api/v1/drafts/:id":           {summary: "One draft.", answer: draftJSON{}},
+	"GET /api/v1/drafts/:id/impact":    {summary: "Dealerships that would lack something on one of the days of a draft's impact preview.", answer: list[impactedJSON]{}},
 	"GET /api/v1/claims/:id":           {summary: "One claim; to a reviewer with what it rests on.", answer: eitherClaim{}, tagged: true},
 	"PATCH /api/v1/claims/:id":         {summary: "Mend a claim that was returned or waits.", answer: claimJSON{}, sent: claimFields{}, based: true},
 	"POST /api/v1/claims/:id/withdraw": {summary: "Take back a claim that nobody has decided.", answer: claimJSON{}, sent: nothingBody{}, based: true},
@@ -147,7 +152,7 @@ var problemTexts = map[int]string{
 
 // pathTexts says what stands in addresses.
 var pathTexts = map[string]string{
-	"code": "Code of a dealership.", "module": "DGU-01 to DGU-12.", "staff_no": "Staff number.", "id": "As a list gives it.",
+	"code": "Code of a dealership or of a programme.", "module": "DGU-01 to DGU-12.", "staff_no": "Staff number.", "id": "As a list gives it.",
 	"session": "As the list of sessions gives it.", "booking": "As a session gives it.",
 }
 
@@ -171,6 +176,7 @@ var queryTexts = map[string]parameter{
 	"ends_before":    {text: "Who loses something before this day.", kind: "day"},
 	"loss":           {text: "What is lost.", many: true, values: []string{"right", "law", "brand"}},
 	"staffing":       {text: "Headcounts.", many: true, values: staffingWords},
+	"fails":          {text: "Code of a requirement of the programme that fails on the day."},
 	"sort":           {text: "A column; with a minus before it, the other way."},
 	"page":           {text: "From 1.", kind: "number"},
 	"per_page":       {text: "50 without it, at most 200.", kind: "number"},
@@ -204,4 +210,10 @@ var queryTexts = map[string]parameter{
 	"/api/v1/claims state":                         {text: "How far the claim is.", many: true, values: texts(tracker.ClaimStates)},
 	"/api/v1/changes type":                         {text: "What kind of change.", many: true, values: texts(app.ChangeTypes)},
 	"/api/v1/claims type":                          {text: "What is reported.", many: true},
+
+	"version": {text: "A version of the programme; without it the one in force."},
+	"stage":   {text: "On which of the days of the preview.", values: []string{string(tracker.StageFirst), string(tracker.StageAfter), string(tracker.StageGrace)}},
+
+	"/api/v1/drafts/:id/impact fails": {text: "Code of a requirement or module that would be lacking."},
+	"/api/v1/drafts/:id/impact show":  {text: "Those that would not fail without the draft, or those that fail by a single item.", values: []string{showNew, showOneAway}},
 }

@@ -94,6 +94,7 @@ var sampleValues = map[string]string{
 	"ends_before": "2028-01-01", "loss": "right", "staffing": "single", "sort": "", "page": "1", "per_page": "2", "q": "30", "lang": "en",
 	"generation": "gen5", "job": "technician", "show": "all", "who": "dealership", "type": "",
 	"course": "HVA", "free": "yes", "online": "yes", "requirement": "BMI-B04", "below": "yes",
+	"fails": "BMI-B02", "version": "2.0", "stage": "first",
 }
 
 // A parameter may be repeated where it is described as a list, and nowhere else.
@@ -108,6 +109,7 @@ func TestParametersAreAsDescribed(t *testing.T) {
 			"/api/v1/dealerships sort": "name", "/api/v1/people sort": "name", "/api/v1/dealerships state": "right", "/api/v1/forecast state": "certified",
 			"/api/v1/changes type": "right_lost",
 			"/api/v1/people type":  "permit-lv", "/api/v1/qualifications type": "permit-lv", "/api/v1/forecast/bridges type": "hvt-c",
+			"/api/v1/drafts/{id}/impact fails": "NCH-01", "/api/v1/drafts/{id}/impact show": "new",
 		}
 		if value := special[path+" "+name]; value != "" {
 			return value

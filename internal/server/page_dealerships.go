@@ -60,7 +60,6 @@ func listDealerships(v *visit) error {
 	page := dealershipsPage{
 		BasePage: v.base(v.say("dealerships.title"), "dealerships"), DealershipPage: found, Query: query, Directory: directory,
 		First: (found.Page-1)*found.PerPage + 1, Last: (found.Page-1)*found.PerPage + len(found.Rows),
-		Lights: query.Programme != tracker.ProgrammeDigitalUpgrade, Certified: query.Programme == tracker.ProgrammeBMWi,
 	}
 	if page.Facets, err = v.server.app.Facets(ctx, v.actor, v.on); err != nil {
 		return err
@@ -72,6 +71,10 @@ func listDealerships(v *visit) error {
 	page.Programmes = rules.WithStandings()
 	if standard, err := rules.InForce(query.Programme, v.on); err == nil {
 		page.States = standard.Cycle().Codes()
+	}
+	page.Lights = true
+	for _, s := range rules.Versions(query.Programme) {
+		page.Certified, page.Lights = s.Kind == tracker.KindCertification, s.Kind != tracker.KindProject
 	}
 	for _, row := range found.Rows {
 		line := dealershipLine{
@@ -93,7 +96,7 @@ func listDealerships(v *visit) error {
 
 // chips lists the filters of a list of dealerships that are on.
 func (v *visit) chips(base BasePage, directory app.Directory) []chip {
-	return v.chipsOf(base, directory, "q", "dealership", "region", "group", "province", "city", "programme", "state", "health", "expires_before", "ends_before", "loss", "staffing")
+	return v.chipsOf(base, directory, "q", "dealership", "region", "group", "province", "city", "programme", "state", "health", "expires_before", "ends_before", "loss", "staffing", "fails")
 }
 
 // chipsOf lists those of the named filters that are on.
@@ -135,6 +138,10 @@ func (v *visit) chipText(name, value string, directory app.Directory) string {
 		return v.say("light." + value)
 	case "loss":
 		return v.say("chip.loss_" + value)
+	case "show":
+		return v.say("chip.show_" + value)
+	case "fails":
+		return v.say("chip.fails", "value", value)
 	case "staffing":
 		return v.say("chip.staffing_" + value)
 	case "type":

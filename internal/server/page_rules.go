@@ -2,52 +2,6 @@ package server
 
 import "dealercert/internal/tracker"
 
-type programmesPage struct {
-	BasePage
-	Standards []tracker.Standard // of each programme the one in force
-}
-
-func listProgrammes(v *visit) error {
-	rules, err := v.server.app.Rulebook(v.Request.Context())
-	if err != nil {
-		return err
-	}
-	page := programmesPage{BasePage: v.base(v.say("programmes.title"), "programmes")}
-	for _, code := range rules.Programmes() {
-		if s, err := rules.InForce(code, v.on); err == nil {
-			page.Standards = append(page.Standards, s)
-		}
-	}
-	return v.show("programmes", page)
-}
-
-type programmePage struct {
-	BasePage
-	Versions []tracker.Standard // newest first
-	InForce  string
-}
-
-func showProgramme(v *visit) error {
-	rules, err := v.server.app.Rulebook(v.Request.Context())
-	if err != nil {
-		return err
-	}
-	code := tracker.ProgrammeCode(v.Param("code"))
-	versions := rules.Versions(code)
-	if len(versions) == 0 {
-		return tracker.Fault(tracker.NotFound, "not_found", "noun", "programme", "key", string(code))
-	}
-	newest := versions[len(versions)-1]
-	page := programmePage{BasePage: v.base(inLanguage(v.lang, newest.Name.En, newest.Name.Zh), "programmes")}
-	for i := len(versions) - 1; i >= 0; i-- {
-		page.Versions = append(page.Versions, versions[i])
-	}
-	if s, err := rules.InForce(code, v.on); err == nil {
-		page.InForce = s.Version
-	}
-	return v.show("programme", page)
-}
-
 type modelsPage struct {
 	BasePage
 	Models []tracker.Model

@@ -32,12 +32,27 @@ var matrix = map[string]string{
 	"GET /help":       "303 200 200 200 200 200 200 200 200",
 	"GET /account":    "303 200 200 200 200 200 200 200 200",
 	"GET /models":     "303 403 200 200 200 200 200 200 200",
-	"GET /programmes": "303 403 200 200 200 200 200 200 200",
+	"GET /programmes": "303 200 200 200 200 200 200 200 200",
 
 	"POST /account/language": "401 400 400 400 400 400 400 400 400",
 	"POST /account/password": "401 422 422 422 422 422 422 422 422",
 	"POST /account/tokens":   "401 422 422 422 422 422 422 422 422",
-	"GET /programmes/:code":  "303 403 200 200 200 200 200 200 200",
+	"GET /programmes/:code":  "303 200 200 200 200 200 200 200 200",
+
+	"GET /api/v1/programmes":        "401 200 200 200 200 200 200 200 200",
+	"GET /api/v1/programmes/:code":  "401 200 200 200 200 200 200 200 200",
+	"GET /drafts/new":               "303 200 200 403 403 403 403 403 403",
+	"POST /drafts/new":              "401 422 422 403 403 403 403 403 403",
+	"GET /drafts/:id":               "303 200 200 403 403 403 403 403 403",
+	"GET /drafts/:id/text":          "303 200 200 403 403 403 403 403 403",
+	"POST /drafts/:id/check":        "401 400 400 403 403 403 403 403 403", // without the version
+	"POST /drafts/:id/discard":      "401 400 400 403 403 403 403 403 403",
+	"POST /drafts/:id/publish":      "401 403 400 403 403 403 403 403 403",
+	"GET /offers/:code/:version":    "303 404 404 403 403 403 403 403 403",
+	"POST /offers/:code/:version":   "401 404 404 403 403 403 403 403 403",
+	"GET /api/v1/drafts":            "401 200 200 403 403 403 403 403 403",
+	"GET /api/v1/drafts/:id":        "401 200 200 403 403 403 403 403 403",
+	"GET /api/v1/drafts/:id/impact": "401 403 200 403 403 403 403 403 403",
 
 	"POST /account/tokens/:id/revoke": "401 404 404 404 404 404 404 404 404",
 
@@ -220,8 +235,16 @@ func (s *site) ids() *strings.Replacer {
 		s.t.Fatal(err)
 	}
 	session, booking := s.seated(staffNo)
+	draft, err := s.net.UploadDraft(s.t.Context(), s.net.Actor(s.t, "admin"), "pack.yaml", []byte(apptest.Tenth("2026-12-01")))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.net.CheckImpact(s.t.Context(), tracker.Operator, draft.ID, draft.Version, nil); err != nil {
+		s.t.Fatal(err)
+	}
 	return strings.NewReplacer(
 		":session/bookings", session+"/bookings", ":session/book", session+"/book?dealership=:code", ":session", session, ":booking", booking,
+		"drafts/:id", "drafts/"+draft.ID, "offers/:code/:version", "offers/none/1",
 		":staff_no/facts/:kind/:chain", ":staff_no/facts/qualification/"+permit, "reviews/new", "reviews/new?qualification="+permit,
 		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",

@@ -110,7 +110,30 @@ func (v *visit) readStanding(q *app.DealershipQuery) error {
 	if q.Health, err = v.lights("health"); err != nil {
 		return err
 	}
+	if q.Fails, err = v.fails(q.Programme); err != nil {
+		return err
+	}
 	return v.readEnds(q)
+}
+
+// fails reads the parameter fails: a requirement of any version of the programme.
+func (v *visit) fails(programme tracker.ProgrammeCode) (string, error) {
+	code := v.query.Get("fails")
+	if code == "" {
+		return "", nil
+	}
+	rules, err := v.server.app.Rulebook(v.Request.Context())
+	if err != nil {
+		return "", err
+	}
+	known := slices.ContainsFunc(rules.Versions(programme), func(s tracker.Standard) bool {
+		_, found := s.Requirement(code)
+		return found
+	})
+	if !known || len(v.query["fails"]) > 1 {
+		return "", badValue("fails", strings.Join(v.query["fails"], ", "))
+	}
+	return code, nil
 }
 
 // states reads the parameter state; one word stands for every state that gives the right.

@@ -52,7 +52,7 @@ func functions(messages *web.Messages, lang string, zone *time.Location) templat
 	return template.FuncMap{
 		"asset": web.Asset,
 		"t": func(key string, args ...any) string {
-			return messages.Say(lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
+			return spoken(messages, lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
 		},
 		"date":      func(d tracker.Date) string { return longDate(lang, d) },
 		"day":       func(d tracker.Date) string { return shortDate(lang, d) },
@@ -103,7 +103,7 @@ func labelText(messages *web.Messages, lang, key, value string) string {
 		return messages.Say(lang, value, nil)
 	case "job", "decision", "programme", "format":
 		if value != "" {
-			return messages.Say(lang, key+"."+value, nil)
+			return spoken(messages, lang, key+"."+value, nil)
 		}
 	}
 	if key == "type" && messages.Has(lang, "qualification."+value) {

@@ -23,7 +23,7 @@ type route struct {
 // listQuery are the parameters of a list of dealerships.
 var listQuery = []string{
 	"q", "dealership", "region", "group", "province", "city", "programme", "state", "health", "expires_before", "ends_before",
-	"loss", "staffing", "sort", "page", "per_page",
+	"loss", "staffing", "fails", "sort", "page", "per_page",
 }
 
 // routeTable lists every address of the product but for health and static files.
@@ -62,8 +62,6 @@ func (s *Server) routeTable() []route {
 		{method: get, path: one + "/facts/:kind/:chain/void", action: see, handle: voidFact},
 		{method: post, path: one + "/facts/:kind/:chain/void", action: see, handle: voidFact},
 
-		{method: get, path: "/programmes", action: see, handle: listProgrammes},
-		{method: get, path: "/programmes/:code", action: see, handle: showProgramme},
 		{method: get, path: "/models", action: see, handle: listModels},
 		{method: get, path: "/help", handle: showHelp},
 		{method: get, path: "/account", handle: showAccount},
@@ -83,5 +81,7 @@ func (s *Server) routeTable() []route {
 		importRoutes(),
 		contactRoutes(),
 		trainingRoutes(),
+		programmeRoutes(),
+		draftRoutes(),
 	)
 }

@@ -256,7 +256,7 @@ func (v *visit) field(name string) string { return strings.TrimSpace(v.Request.P
 
 // say gives a message in the reader's language; args are pairs of names and values.
 func (v *visit) say(key string, args ...any) string {
-	return v.server.messages.Say(v.lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
+	return spoken(v.server.messages, v.lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
 }
 
 // flash keeps a sentence to be shown on the next page.

@@ -31,6 +31,7 @@ type DealershipQuery struct {
 	ExpiresBefore tracker.Date // valid_until lies before it
 	EndsBefore    tracker.Date // something of any programme is lost in (On, EndsBefore]
 	Loss          tracker.Loss // with EndsBefore: only these losses
+	Fails         string       // a requirement of the programme that fails on the day
 	BelowMinimum  bool
 	SingleHolder  bool   // exactly one technician is qualified for NEVs
 	NotOperating  bool   // include those that do not operate on the day
@@ -114,7 +115,7 @@ func (q DealershipQuery) streamed() bool {
 	for _, lights := range [][]tracker.Light{q.Health, q.Law, q.Brand} {
 		common = common && (len(lights) == 0 || slices.Contains(lights, tracker.Healthy))
 	}
-	rare := q.ExpiresBefore != 0 || q.EndsBefore != 0 || q.BelowMinimum || q.SingleHolder || len(q.Codes) > 0
+	rare := q.Fails != "" || q.ExpiresBefore != 0 || q.EndsBefore != 0 || q.BelowMinimum || q.SingleHolder || len(q.Codes) > 0
 	return common && !rare && q.PerPage > 0 && strings.HasPrefix(q.sortColumn(), "d.")
 }
 
@@ -209,6 +210,9 @@ func (q DealershipQuery) byStanding(c *conditions) {
 		c.and(`CASE WHEN 'in_breach' IN (s.law, s.brand) THEN 'in_breach' WHEN 'at_risk' IN (s.law, s.brand) THEN 'at_risk'
 			ELSE 'healthy' END IN ?`, q.Health)
 	}
+	if q.Fails != "" {
+		c.and(`lower(' ' || s.results) LIKE ? ESCAPE '\'`, "% "+likeText(q.Fails)+"=f%")
+	}
 	if q.ExpiresBefore != 0 {
 		c.and("s.valid_until > 0 AND s.valid_until < ?", q.ExpiresBefore)
 	}
@@ -268,6 +272,24 @@ func (tx *Tx) CountDealerships(q DealershipQuery) (int, error) {
 	}
 	from, count := q.from(false, false), 0
 	return count, tx.db.Raw("SELECT COUNT(*)"+from.sql, from.args...).Scan(&count).Error
+}
+
+// Failing gives how many of what matches fails each requirement on the day, by code.
+func (tx *Tx) Failing(q DealershipQuery) (map[string]int, error) {
+	from := q.from(false, false)
+	var results []string
+	if err := tx.db.Raw("SELECT s.results"+from.sql+" AND s.results LIKE '%=f%'", from.args...).Scan(&results).Error; err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, text := range results {
+		for _, r := range unpackResults(text) {
+			if r.Outcome == tracker.Fails {
+				out[r.Requirement]++
+			}
+		}
+	}
+	return out, nil
 }
 
 // matching gives the dealerships of a page in its order.

@@ -166,6 +166,7 @@ type Standard struct {
 	Kind              ProgrammeKind
 	Version           string
 	Name              Text
+	Owner             Text // who answers for the programme; empty: not said
 	EffectiveOn       Date // zero: since before the records
 	TransitionUntil   Date // the last day on which those certified by an older version are judged by that; zero: none
 	ValidityMonths    int
