@@ -18,7 +18,7 @@ var earlier = []string{
 
 	"/api/v1/summary", "/api/v1/dealerships", "/api/v1/dealerships/:code", "/api/v1/dealerships/:code/timeline",
 	"/api/v1/dealerships/:code/modules/:module", "/api/v1/people", "/api/v1/people/:staff_no", "/api/v1/qualifications",
-	"/api/v1/forecast", "/api/v1/changes", "/api/v1/decisions", "/api/v1/decisions/:id",
+	"/api/v1/forecast", "/api/v1/changes", "/api/v1/programmes", "/api/v1/programmes/:code", "/api/v1/decisions", "/api/v1/decisions/:id",
 }
 
 // answersEarlier tells whether the route answers what was known at an earlier moment.

@@ -25,6 +25,7 @@ type programmesPage struct {
 	Programmes []app.ProgrammeSummary
 	Drafts     []app.DraftView
 	Offers     []app.Offer
+	Prepares   bool // drafts are shown
 }
 
 func listProgrammes(v *visit) error {
@@ -34,7 +35,8 @@ func listProgrammes(v *visit) error {
 	if page.Programmes, err = v.server.app.Programmes(ctx, v.actor, v.on); err != nil {
 		return err
 	}
-	if v.actor.Can(tracker.PreparePacks) {
+	page.Prepares = v.actor.Can(tracker.PreparePacks) && v.on == v.today && v.known == 0 // drafts are of the present
+	if page.Prepares {
 		if page.Drafts, page.Offers, err = v.server.app.Drafts(ctx, v.actor); err != nil {
 			return err
 		}
