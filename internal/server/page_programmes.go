@@ -172,10 +172,10 @@ func (v *visit) standardView(s tracker.Standard, figures bool) (standardView, er
 
 // threshold says when a measure holds.
 func (v *visit) threshold(m tracker.Measure) string {
-	switch {
-	case m.Kind == tracker.MeasureRatio:
+	switch m.Kind {
+	case tracker.MeasureRatio:
 		return "≥ " + strconv.Itoa(m.Percent) + " %"
-	case m.Kind == tracker.MeasureCount:
+	case tracker.MeasureCount:
 		return "≥ " + strconv.Itoa(m.AtLeast)
 	default:
 		return v.say("measure." + string(m.Kind))
