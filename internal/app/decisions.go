@@ -2,7 +2,8 @@ package app
 
 import (
 	"context"
-	"slices"
+	"math"
+	"strconv"
 	"strings"
 
 	"dealercert/internal/store"
@@ -15,7 +16,13 @@ type DecisionForm struct {
 	Decision    string
 	EffectiveOn string
 	ValidUntil  string // empty: follows from the standard
+	Model       string // of a decision about a single model
 	Conditions  string
+	DueOn       string // when conditions are to be met, when an audit is planned for
+	Score       string // of a locked audit, in per cent: 89.5
+	Vetoes      string // critical items that it failed; empty: none
+	Auditor     string
+	Signed      string // tracker.SignedByBoth or tracker.SignRefused
 	Grounds     string
 	Chain       tracker.FactID
 	Reason      string
@@ -53,7 +60,7 @@ func (f DecisionForm) edit(into *tracker.FactID) edit {
 		if err != nil {
 			return err
 		}
-		if err := enteredGuards(rules, history, decision); err != nil {
+		if err := history.Enters(rules, decision); err != nil {
 			return err
 		}
 		chain := f.Chain
@@ -93,6 +100,12 @@ func (f DecisionForm) decision(rules tracker.Rulebook, dealership tracker.Dealer
 		Dealership: dealership, Programme: tracker.ProgrammeCode(f.Programme), Decided: tracker.DecisionKind(f.Decision),
 		Conditions: clean(fault, "conditions", f.Conditions, longText), Grounds: clean(fault, "grounds", f.Grounds, longText),
 	}
+	d.Chain = f.Chain
+	d.Subject = clean(fault, "model", f.Model, shortText)
+	d.Auditor = clean(fault, "auditor", f.Auditor, shortText)
+	d.Signed = strings.TrimSpace(f.Signed)
+	d.Score, d.Vetoes = tenths(fault, "score", f.Score), whole(fault, "vetoes", f.Vetoes)
+	d.DueOn = day(fault, "due_on", f.DueOn, optional)
 	d.EffectiveOn = day(fault, "effective_on", f.EffectiveOn, required)
 	d.ValidUntil = day(fault, "valid_until", f.ValidUntil, optional)
 	checkDecision(fault, rules, &d)
@@ -131,31 +144,6 @@ func checkDecision(fault *tracker.Error, rules tracker.Rulebook, d *tracker.Deci
 	}
 }
 
-// enteredGuards are the guards that hold on entry only: a project is complete when every mandatory module is verified.
-func enteredGuards(rules tracker.Rulebook, history tracker.History, d tracker.Decision) error {
-	if d.Decided != tracker.Complete {
-		return nil
-	}
-	standard, err := rules.InForce(d.Programme, d.EffectiveOn)
-	if err != nil {
-		return err
-	}
-	var missing []string
-	for _, def := range standard.Modules {
-		verified := slices.ContainsFunc(history.Modules, func(m tracker.Module) bool {
-			return m.Module == def.Code && m.On(d.EffectiveOn) == tracker.ModuleVerified
-		})
-		if def.Mandatory && !verified {
-			missing = append(missing, def.Code)
-		}
-	}
-	if len(missing) > 0 {
-		return tracker.Fault(tracker.Invalid, "modules_unverified", "modules", strings.Join(missing, ", ")).
-			In("decision", "modules_unverified", "modules", strings.Join(missing, ", "))
-	}
-	return nil
-}
-
 // refuseSkipped refuses a decision that its day's state does not allow.
 func refuseSkipped(tx *store.Tx, rules tracker.Rulebook, dealership tracker.DealershipID, chain tracker.FactID) error {
 	history, err := tx.History(dealership, 0)
@@ -169,6 +157,32 @@ func refuseSkipped(tx *store.Tx, rules tracker.Rulebook, dealership tracker.Deal
 		}
 	}
 	return nil
+}
+
+// tenths reads a score in per cent with at most one decimal, in tenths of a per cent; nothing typed is nothing.
+func tenths(fault *tracker.Error, field, text string) int {
+	text = strings.ReplaceAll(strings.TrimSuffix(strings.TrimSpace(text), "%"), ",", ".")
+	if text == "" {
+		return 0
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	if in := math.Round(value * 10); err == nil && math.Abs(in) < math.MaxInt32 && math.Abs(in-value*10) < 1e-6 {
+		return int(in)
+	}
+	fault.In(field, "score_range")
+	return 0
+}
+
+// whole reads a whole number that is not negative; nothing typed is nothing.
+func whole(fault *tracker.Error, field, text string) int {
+	if strings.TrimSpace(text) == "" {
+		return 0
+	}
+	value, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || value < 0 {
+		fault.In(field, "vetoes_range")
+	}
+	return value
 }
 
 // DecisionChoices gives the decisions that a programme's present state allows, in the order of a form.

@@ -178,12 +178,13 @@ func (j *decisionImport) decide(lines []*decisionLine, history tracker.History) 
 	}
 }
 
-// guarded tells whether a row passes the guards that hold on entry only.
+// guarded tells whether a row passes the guard that holds on entry only: what is complete is verified. Tables bring
+// what was decided elsewhere; audits and their scores are looked at where they are entered.
 func (j *decisionImport) guarded(line *decisionLine, history tracker.History) bool {
-	if line.present != nil {
+	if line.present != nil || line.next.Decided != tracker.Complete {
 		return true
 	}
-	if err := enteredGuards(j.rules, history, line.next); err != nil {
+	if err := history.Enters(j.rules, line.next); err != nil {
 		var fault *tracker.Error
 		if errors.As(err, &fault) {
 			line.addFaults(fault)

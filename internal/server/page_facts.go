@@ -2,6 +2,7 @@ package server
 
 import (
 	"slices"
+	"strconv"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -48,7 +49,11 @@ func correctDecision(v *visit) error {
 	}
 	recorded := app.DecisionForm{
 		Programme: string(d.Programme), Decision: string(d.Decided), EffectiveOn: d.EffectiveOn.String(),
-		ValidUntil: d.ValidUntil.String(), Conditions: d.Conditions, Grounds: d.Grounds, Chain: chain,
+		ValidUntil: d.ValidUntil.String(), Conditions: d.Conditions, DueOn: d.DueOn.String(), Auditor: d.Auditor, Signed: d.Signed,
+		Grounds: d.Grounds, Chain: chain,
+	}
+	if d.Signed != "" {
+		recorded.Score, recorded.Vetoes = d.ScoreText(), strconv.Itoa(d.Vetoes)
 	}
 	return v.decisionForm(view, programme, recorded, v.say("form.correct_decision"))
 }
@@ -58,8 +63,10 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 	sent := app.DecisionForm{
 		Programme: recorded.Programme, Decision: v.typed("decision", recorded.Decision),
 		EffectiveOn: v.typed("effective_on", recorded.EffectiveOn), ValidUntil: v.typed("valid_until", recorded.ValidUntil),
-		Conditions: v.typed("conditions", recorded.Conditions), Grounds: v.typed("grounds", recorded.Grounds),
-		Chain: recorded.Chain, Reason: v.field("reason"), Confirm: v.field("confirm") != "",
+		Conditions: v.typed("conditions", recorded.Conditions), DueOn: v.typed("due_on", recorded.DueOn), Score: v.typed("score", recorded.Score),
+		Vetoes: v.typed("vetoes", recorded.Vetoes), Auditor: v.typed("auditor", recorded.Auditor), Signed: v.typed("signed", recorded.Signed),
+		Grounds: v.typed("grounds", recorded.Grounds),
+		Chain:   recorded.Chain, Reason: v.field("reason"), Confirm: v.field("confirm") != "",
 	}
 	kinds := app.DecisionChoices(programme)
 	lead := v.say("form.decision_lead", "state", v.say("state."+string(programme.Standing.State)))
@@ -80,6 +87,7 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 					formField{Name: "valid_until", Kind: "date", Label: v.say("field.valid_until"), Value: sent.ValidUntil, Hint: v.say("hint.valid_until")},
 					formField{Name: "conditions", Kind: "textarea", Label: v.say("field.conditions"), Value: sent.Conditions, Hint: v.say("hint.conditions")})
 			}
+			fields = append(fields, v.caseFields(programme.Standard.Cycle(), kinds, sent)...)
 			fields = append(fields, formField{Name: "grounds", Kind: "textarea", Label: v.say("field.grounds"), Value: sent.Grounds})
 			if recorded.Chain != "" {
 				fields = append(fields, formField{Name: "reason", Kind: "textarea", Label: v.say("field.reason"), Value: sent.Reason, Required: true, Hint: v.say("hint.reason")})
@@ -89,6 +97,32 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 		preview: func() (app.Effect, error) { return v.server.app.PreviewDecision(ctx, v.actor, view.Code, sent) },
 		save:    func() error { return v.server.app.RecordDecision(ctx, v.actor, view.Code, sent) },
 	})
+}
+
+// caseFields are the fields of a decision's way from submission to certificate, as far as what can be chosen needs them.
+func (v *visit) caseFields(cycle *tracker.Lifecycle, kinds []tracker.DecisionKind, sent app.DecisionForm) []formField {
+	var due, audited, scored bool
+	for _, kind := range kinds {
+		def, _ := cycle.Decision(kind)
+		due = due || def.Conditions || kind == tracker.PlanAudit
+		audited = audited || def.Scored || kind == tracker.PlanAudit
+		scored = scored || def.Scored
+	}
+	var fields []formField
+	if due {
+		fields = append(fields, formField{Name: "due_on", Kind: "date", Label: v.say("field.due_on"), Value: sent.DueOn, Hint: v.say("hint.due_on")})
+	}
+	if audited {
+		fields = append(fields, formField{Name: "auditor", Kind: "text", Label: v.say("field.auditor"), Value: sent.Auditor})
+	}
+	if scored {
+		signatures := []string{tracker.SignedByBoth, tracker.SignRefused}
+		fields = append(fields,
+			formField{Name: "score", Kind: "text", Label: v.say("field.score"), Value: sent.Score, Hint: v.say("hint.score")},
+			formField{Name: "vetoes", Kind: "text", Label: v.say("field.vetoes"), Value: sent.Vetoes, Hint: v.say("hint.vetoes")},
+			formField{Name: "signed", Kind: "choices", Label: v.say("field.signed"), Value: sent.Signed, Options: options(v, "signed.", signatures)})
+	}
+	return fields
 }
 
 func voidFact(v *visit) error {
