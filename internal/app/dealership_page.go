@@ -40,6 +40,7 @@ type PersonView struct {
 	Employment tracker.Employment // the one at this dealership that counts, else the last
 	NEV        bool               // nev_qualified there on the day
 	Clocks     []tracker.Clock
+	Rungs      tracker.Ladder     // of who works there on the day
 	Coverage   []tracker.Coverage // at this dealership, for all time
 }
 
@@ -264,7 +265,7 @@ func (a *App) peopleViews(tx *store.Tx, by tracker.Actor, h tracker.History, rul
 		present, began := view.placeEmployment(h.Dealership, person, on)
 		switch {
 		case present:
-			view.Clocks = current(sight.Clocks(rules, on))
+			view.Clocks, view.Rungs = current(sight.Clocks(rules, on)), sight.Rungs(rules, on)
 			now = append(now, view)
 		case began:
 			former = append(former, view)

@@ -28,8 +28,11 @@ type NextAction struct {
 	Missing     int                 // of restore: so many people
 	People      []tracker.Ending    // of keep: whose counting ends, and why
 	Module      ModuleView          // of module
+	Person      tracker.Person      // of apply and bridge: who
+	Rung        tracker.Rung        // of apply and bridge: the qualification
+	Deadline    tracker.Deadline    // of apply
 	Saves       tracker.Loss        // the right, the law light or the brand light; zero: none of them
-	Opens       tracker.Date        // of renew: the first day of the window; zero: unknown
+	Opens       tracker.Date        // of renew, apply and some to keep: the first day of the window; zero: unknown
 	By          tracker.Date        // the last day on which it helps in time; zero: it is late already, or no day is set
 	Late        bool
 }
@@ -47,7 +50,7 @@ func NextActions(view DealershipView, returned []ClaimView, today tracker.Date) 
 	for _, p := range view.Programmes {
 		out = append(out, restoring(p)...)
 	}
-	out = append(out, keeping(view, today)...)
+	out = climbing(view, append(out, keeping(view, today)...), today)
 	for _, m := range view.Modules {
 		if m.State == tracker.ModulePlanned && m.Fact.PlannedOn != 0 && m.Fact.PlannedOn < today {
 			out = append(out, NextAction{Kind: NextModule, Module: m, By: m.Fact.PlannedOn, Late: true})

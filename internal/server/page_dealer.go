@@ -119,6 +119,8 @@ func (v *visit) action(view app.DealershipView, n app.NextAction, people map[tra
 		if n.Opens > v.on {
 			out.When = v.say("action_next.opens", "day", longDate(v.lang, n.Opens))
 		}
+	case app.NextApply, app.NextBridge:
+		out.Text, out.Link = v.ladderAction(view, n)
 	case app.NextModule:
 		out.Text = v.say("action_next.module", "module", n.Module.Definition.Code+" "+inLanguage(v.lang, n.Module.Definition.Title.En, n.Module.Definition.Title.Zh),
 			"day", longDate(v.lang, n.Module.Fact.PlannedOn))
@@ -155,6 +157,20 @@ func (v *visit) keepAction(view app.DealershipView, n app.NextAction, people map
 	return v.say("action_next.keep_"+v.endKey(first.End), "name", name, "requirement", v.requirement(n.Requirement)), link
 }
 
+// ladderAction says what is done about a qualification, and where it is reported afterwards.
+func (v *visit) ladderAction(view app.DealershipView, n app.NextAction) (text, link string) {
+	what := v.qualificationName(n.Rung.Type.Code, n.Rung.Generation)
+	if n.Kind == app.NextBridge {
+		return v.say("action_next.bridge", "name", n.Person.Name, "what", what, "from", string(n.Rung.Bridge.From), "hours", n.Rung.Type.BridgeHours,
+			"days", n.Rung.Type.ClassroomDays), "/people/" + n.Person.StaffNo + "#ladder"
+	}
+	report := "/dealerships/" + view.Code + "/report/"
+	if n.Deadline.Kind == tracker.DeadlineReview {
+		return v.say("action_next.apply_review", "name", n.Person.Name, "what", what), report + "review?staff_no=" + n.Person.StaffNo + "&type=" + string(n.Rung.Type.Code)
+	}
+	return v.say("action_next.apply_expiry", "name", n.Person.Name, "what", what), report + "qualification?staff_no=" + n.Person.StaffNo
+}
+
 // actionWhen says by when an action helps.
 func (v *visit) actionWhen(n app.NextAction) string {
 	switch {
@@ -162,6 +178,10 @@ func (v *visit) actionWhen(n app.NextAction) string {
 		return v.say("action_next.waits")
 	case n.Late:
 		return v.say("action_next.late")
+	case n.Opens > v.on:
+		return v.say("action_next.window_opens", "day", longDate(v.lang, n.Opens))
+	case n.Deadline.Sensible != 0 && v.on <= n.Deadline.Sensible:
+		return v.say("action_next.apply_by", "sensible", longDate(v.lang, n.Deadline.Sensible), "day", longDate(v.lang, n.By))
 	case n.By == 0:
 		return ""
 	default:
