@@ -23,6 +23,7 @@ const (
 	forResponsibles
 	forPromises
 	forReports
+	forLadder
 )
 
 // newDice makes the dice of one purpose and index within a seed.

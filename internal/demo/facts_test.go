@@ -162,7 +162,7 @@ func TestEveryKindOfFactAndPlansToTheEndOfTheDecade(t *testing.T) {
 	if last < tracker.MustDate("2029-06-01") || last > tracker.MustDate("2030-12-31") {
 		t.Errorf("the last module is planned for %s", last)
 	}
-	if len(types) != 7 || len(jobs) < 6 {
+	if len(types) != 9 || len(jobs) < 6 {
 		t.Errorf("qualifications %v, jobs %v", types, jobs)
 	}
 }

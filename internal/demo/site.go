@@ -63,6 +63,7 @@ func (s *site) write() []tracker.Fact {
 	s.decide()
 	s.upgrade()
 	s.waive()
+	s.climb()
 	return s.ledger.facts
 }
 
