@@ -12,13 +12,13 @@ import (
 // earlier lists the addresses that also answer what was known at an earlier moment: what they show follows from facts,
 // which carry the moments of their recording. Any other refuses known_at.
 var earlier = []string{
-	"/", "/dealerships", "/dealerships/:code", "/dealerships/:code/timeline", "/dealerships/:code/history",
+	"/", "/dealerships", "/dealerships/:code", "/dealerships/:code/timeline", "/dealerships/:code/history", "/dealerships/:code/rights",
 	"/people", "/people/:staff_no", "/people/:staff_no/history", "/matrix", "/forecast", "/forecast/export", "/changes",
 	"/models", "/programmes", "/programmes/:code", "/exports/:kind",
 
 	"/api/v1/summary", "/api/v1/dealerships", "/api/v1/dealerships/:code", "/api/v1/dealerships/:code/timeline",
 	"/api/v1/dealerships/:code/modules/:module", "/api/v1/people", "/api/v1/people/:staff_no", "/api/v1/qualifications",
-	"/api/v1/forecast", "/api/v1/changes", "/api/v1/programmes", "/api/v1/programmes/:code", "/api/v1/decisions", "/api/v1/decisions/:id",
+	"/api/v1/rights", "/api/v1/forecast", "/api/v1/changes", "/api/v1/programmes", "/api/v1/programmes/:code", "/api/v1/decisions", "/api/v1/decisions/:id",
 }
 
 // answersEarlier tells whether the route answers what was known at an earlier moment.

@@ -76,6 +76,7 @@ var operations = map[string]operation{
 	"GET /api/v1/people":           {summary: "People with the post of the day and what they count for.", answer: list[personJSON]{}},
 	"GET /api/v1/people/:staff_no": {summary: "One person with all that may be seen of them.", answer: personRecordJSON{}},
 	"GET /api/v1/qualifications":   {summary: "Certificates with what they are worth on the day; numbers are masked.", answer: list[qualificationJSON]{}},
+	"GET /api/v1/rights":           {summary: "Whether a dealership may sell a model, or service a generation, on a day, with every guard; without dealership how all stand. Exactly one of model and generation.", answer: eitherRights{}},
 	"GET /api/v1/forecast":         {summary: "Every change of standing between two days, soonest first, with why and who must act.", answer: list[forecastJSON]{}},
 	"GET /api/v1/forecast/bridges": {summary: "Whose web-based way to the next generation closes by a day, soonest first, with what is lost.", answer: list[bridgeJSON]{}},
 	"GET /api/v1/changes":          {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
@@ -197,6 +198,14 @@ var queryTexts = map[string]parameter{
 	"online":      {text: "yes: online alone.", values: []string{"yes"}},
 	"requirement": {text: "Code of a requirement that is a share of people; without it the first."},
 	"below":       {text: "yes: below the threshold alone.", values: []string{"yes"}},
+
+	"model": {text: "Code of a model."},
+	"only":  {text: "yes: only what is asked for stands against it.", values: []string{"yes"}},
+
+	"/api/v1/rights dealership":  {text: "Code of a dealership; without it a list of all."},
+	"/api/v1/rights generation":  {text: "High-voltage generation, in place of model.", values: texts(generations)},
+	"/api/v1/rights state":       {text: "Either answer.", many: true, values: []string{stateMay, stateMayNot}},
+	"/api/v1/rights requirement": {text: "Code of a guard that stands against it.", many: true},
 
 	"/api/v1/training/coverage dealership":         {text: "Code of a dealership."},
 	"/api/v1/sessions region":                      {text: "Where the session is held, by code or either name.", many: true},

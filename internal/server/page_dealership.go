@@ -24,7 +24,12 @@ type dealershipPage struct {
 	// Contacts is whom to call; nil for who may not see people.
 	Contacts *app.DealershipContacts
 	Promises []app.PromiseView
-	names    map[tracker.PersonID]string
+	// Sell and Service are the rights of the day: models that are or will be on sale, and generations.
+	Sell         []rightLine
+	Service      []rightLine
+	RightChanges []rightChange
+	rights       app.DealershipRights
+	names        map[tracker.PersonID]string
 }
 
 // standingCard is a programme's standing with its because, in words.
@@ -113,6 +118,9 @@ func showDealership(v *visit) error {
 	}
 	page.Span, page.Tracks = v.tracks(page.DealershipView)
 	page.Tab = "standing"
+	if err := v.fillRights(&page); err != nil {
+		return err
+	}
 	if page.Promises, err = v.server.app.Promises(v.Request.Context(), v.actor, page.Code); err != nil {
 		return err
 	}
@@ -263,6 +271,11 @@ func showTimeline(v *visit) error {
 		page.Lines = append(page.Lines, timelineLine{row, v.causes(row.Causes, row.People), row.Contains(v.on)})
 	}
 	page.Span, page.Tracks = v.tracks(base.DealershipView)
+	rights, err := v.server.app.Rights(v.Request.Context(), v.actor, base.Code, v.on)
+	if err != nil {
+		return err
+	}
+	page.Tracks = append(page.Tracks, v.rightTracks(page.Span, rights)...)
 	return v.show("timeline", page)
 }
 

@@ -35,15 +35,20 @@ func (v *visit) dealershipQuery(directory app.Directory) (app.DealershipQuery, e
 		On: v.on, Q: v.query.Get("q"), Codes: v.query["dealership"], Provinces: v.query["province"], Cities: v.query["city"],
 		Programme: tracker.ProgrammeBMWi,
 	}
-	if text := []rune(q.Q); len(text) > maxSearch || strings.ContainsFunc(q.Q, unicode.IsControl) || !utf8.ValidString(q.Q) || len(v.query["q"]) > 1 {
-		return q, badValue("q", strings.ToValidUTF8(string(text[:min(len(text), maxSearch)]), "�"))
-	}
-	for _, read := range []func(*app.DealershipQuery) error{v.readPlace(directory), v.readStanding, v.readPage} {
+	for _, read := range []func(*app.DealershipQuery) error{v.checkSearch, v.readPlace(directory), v.readStanding, v.readPage} {
 		if err := read(&q); err != nil {
 			return q, err
 		}
 	}
 	return q, nil
+}
+
+// checkSearch refuses what nobody can have searched for.
+func (v *visit) checkSearch(q *app.DealershipQuery) error {
+	if text := []rune(q.Q); len(text) > maxSearch || strings.ContainsFunc(q.Q, unicode.IsControl) || !utf8.ValidString(q.Q) || len(v.query["q"]) > 1 {
+		return badValue("q", strings.ToValidUTF8(string(text[:min(len(text), maxSearch)]), "�"))
+	}
+	return nil
 }
 
 func (v *visit) readPlace(directory app.Directory) func(*app.DealershipQuery) error {

@@ -83,5 +83,6 @@ func (s *Server) routeTable() []route {
 		trainingRoutes(),
 		programmeRoutes(),
 		draftRoutes(),
+		rightRoutes(),
 	)
 }

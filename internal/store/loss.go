@@ -61,7 +61,7 @@ type lossValues struct {
 
 // lossColumns lists the columns of lossValues.
 var lossColumns = strings.Join([]string{
-	prefixed("d", "id, code, name_zh, name_en, province, city, address, phone, service_phone, lat, lng, format, version"),
+	prefixed("d", dealershipColumns),
 	prefixed("b", standingTable.columns), prefixed("a", standingTable.columns),
 }, ", ")
 
