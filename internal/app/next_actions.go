@@ -82,8 +82,8 @@ func (n NextAction) rank(today tracker.Date) int {
 func restoring(p ProgrammeView) []NextAction {
 	var out []NextAction
 	for _, b := range p.Because {
-		if b.Outcome != tracker.Fails {
-			continue
+		if b.Outcome != tracker.Fails || b.Requirement.Measure.Kind == tracker.MeasureRequirement {
+			continue // what repeats another requirement is restored with that
 		}
 		n := NextAction{Kind: NextRestore, Requirement: b.Requirement, Missing: max(b.Need-b.Have, 0), By: b.GraceLast}
 		switch {

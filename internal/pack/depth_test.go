@@ -17,7 +17,7 @@ func TestHostileTexts(t *testing.T) {
 	for i := range 400 {
 		fmt.Fprintf(&stairs, "%sa:\n", strings.Repeat(" ", i))
 	}
-	star := read(t, "green-star.yaml")
+	star := read(t, "blue-star.yaml")
 	for _, row := range []struct {
 		name, text, key string
 		line            int
@@ -58,7 +58,7 @@ func TestHostileTexts(t *testing.T) {
 
 // Editors add a mark before the text and end lines in their own way.
 func TestTextsOfOtherEditors(t *testing.T) {
-	star := read(t, "green-star.yaml")
+	star := read(t, "blue-star.yaml")
 	want := parse(t, "x", star).Standard
 	for name, text := range map[string]string{
 		"a byte order mark": "\ufeff" + star, "lines of Windows": strings.ReplaceAll(star, "\n", "\r\n"), "no last line": strings.TrimSpace(star),

@@ -20,6 +20,7 @@ type stateDef struct {
 	Grants bool   `yaml:"grants"`
 	Dated  bool   `yaml:"dated"`
 	Renews bool   `yaml:"renews"`
+	Idle   bool   `yaml:"idle"`
 }
 
 type decisionDef struct {
@@ -59,7 +60,7 @@ func (r *reader) lifecycle(given *lifecycle) *tracker.Lifecycle {
 	for i, s := range given.States {
 		out.States = append(out.States, tracker.StateDef{
 			Code: tracker.State(r.code(at("states", i, s.Code).key("code"), s.Code)), Name: r.words(at("states", i, s.Code).key("name"), s.Name),
-			Grants: s.Grants, Dated: s.Dated, Renews: s.Renews,
+			Grants: s.Grants, Dated: s.Dated, Renews: s.Renews, Idle: s.Idle,
 		})
 	}
 	known := out.Codes()

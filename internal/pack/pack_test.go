@@ -61,14 +61,18 @@ func TestEmbeddedPacks(t *testing.T) {
 		}
 	}
 	want := []string{
-		"bmw-i.yaml bmw-i 1.0", "bmw-i-2.yaml bmw-i 2.0", "digital-upgrade.yaml digital-upgrade 1.0", "law.yaml law 2024.1",
-		"models.yaml models 1.0",
+		"battery-take-back.yaml battery-take-back 1.0", "bmw-i.yaml bmw-i 1.0", "bmw-i-2.yaml bmw-i 2.0",
+		"consultants.yaml consultants 1.0", "digital-upgrade.yaml digital-upgrade 1.0", "green-star.yaml green-star 1.0",
+		"ishowroom.yaml ishowroom 1.0", "law.yaml law 2024.1", "models.yaml models 1.0", "technicians.yaml technicians 1.0",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
 	}
 	programmes := rulebook(t).Programmes()
-	if !slices.Equal(programmes, []tracker.ProgrammeCode{"law", "bmw-i", "digital-upgrade", "models"}) {
+	order := []tracker.ProgrammeCode{
+		"law", "bmw-i", "battery-take-back", "green-star", "ishowroom", "digital-upgrade", "consultants", "technicians", "models",
+	}
+	if !slices.Equal(programmes, order) {
 		t.Errorf("programmes %v", programmes)
 	}
 }
@@ -76,10 +80,10 @@ func TestEmbeddedPacks(t *testing.T) {
 // What law, MODEL and the domain's sources say, so that a slip in a pack is seen.
 func TestLawPack(t *testing.T) {
 	s := embedded(t)["law 2024.1"].Standard
-	if s.Kind != tracker.KindLaw || s.EffectiveOn != 0 || len(s.Requirements) != 1 || len(s.Qualifications) != 1 {
-		t.Fatalf("%+v", s)
+	if s.Kind != tracker.KindLaw || s.EffectiveOn != 0 || len(s.Requirements) != 10 || len(s.Qualifications) != 1 {
+		t.Fatalf("%d requirements, %d types", len(s.Requirements), len(s.Qualifications))
 	}
-	r, q := s.Requirements[0], s.Qualifications[0]
+	r, q := s.Requirements[1], s.Qualifications[0]
 	want := tracker.Measure{Kind: tracker.MeasureCount, Skill: tracker.SkillPermit, AtLeast: 2}
 	if r.Code != "REG-02" || r.Measure != want || r.Basis != tracker.BasisLaw || r.InForceFrom.String() != "2024-04-01" {
 		t.Errorf("%+v", r)
@@ -140,8 +144,19 @@ func TestBMWiPacks(t *testing.T) {
 	if second.EffectiveOn.String() != "2025-07-01" || second.TransitionUntil.String() != "2026-06-30" {
 		t.Errorf("second version from %s, transition until %s", second.EffectiveOn, second.TransitionUntil)
 	}
-	if len(first.Requirements) != 3 || len(second.Requirements) != 4 || second.Requirements[3].Severity != tracker.Minor {
-		t.Error("the second version does not add one minor requirement")
+	for _, code := range []string{"BMI-A02", "BMI-A03", "BMI-A07", "BMI-B07"} {
+		_, had := first.Requirement(code)
+		_, has := second.Requirement(code)
+		if newer := code == "BMI-A07" || code == "BMI-B07"; had == newer || has != newer {
+			t.Errorf("%s: first version %v, second %v", code, had, has)
+		}
+	}
+	if b07, _ := second.Requirement("BMI-B07"); b07.Severity != tracker.Minor || b07.Weight != 3 {
+		t.Errorf("%+v", b07)
+	}
+	link := tracker.RequirementLink{From: "BMI-A02", To: "BMI-A07", Carry: tracker.CarryUntil, Until: tracker.MustDate("2027-06-30")}
+	if !slices.Equal(second.Links, []tracker.RequirementLink{link}) {
+		t.Errorf("links %+v", second.Links)
 	}
 	if diff := cmp.Diff(first.Models, second.Models); diff != "" {
 		t.Errorf("models differ: %s", diff)
@@ -205,11 +220,20 @@ func TestEveryNumberHasASource(t *testing.T) {
 		s := p.Standard
 		numbers := map[string]int{
 			"effective_on": int(s.EffectiveOn), "transition_until": int(s.TransitionUntil), "validity_months": s.ValidityMonths,
-			"renewal_window_days": s.RenewalWindowDays, "reset_days": s.ResetDays,
+			"renewal_window_days": s.RenewalWindowDays, "reset_days": s.ResetDays, "pass_score": s.PassScore,
+			"conditional_score": s.ConditionalScore, "conditions_days": s.ConditionsDays, "conditions_grace_days": s.ConditionsGrace,
+			"retry_days": s.RetryDays, "waiver_months": s.WaiverMonths,
+		}
+		for _, d := range s.Cycle().Decisions {
+			if s.Lifecycle != nil {
+				at := "lifecycle.decisions." + string(d.Kind) + "."
+				numbers[at+"min_score"], numbers[at+"persons"] = d.MinScore, d.Persons
+			}
 		}
 		for _, r := range s.Requirements {
 			at := "requirements." + r.Code + "."
-			numbers[at+"weight"], numbers[at+"grace_days"] = r.Weight, r.GraceDays
+			numbers[at+"weight"], numbers[at+"grace_days"], numbers[at+"valid_months"] = r.Weight, r.GraceDays, r.ValidMonths
+			numbers[at+"measure.transition_days"] = r.Measure.TransitionDays
 			numbers[at+"in_force_from"] = int(r.InForceFrom)
 			numbers[at+"measure.at_least"], numbers[at+"measure.percent"] = r.Measure.AtLeast, r.Measure.Percent
 			numbers[at+"measure.joiner_days"] = r.Measure.JoinerDays
@@ -304,9 +328,15 @@ func TestNoThresholdStandsInGo(t *testing.T) {
 	given := map[int]string{}
 	for name, p := range embedded(t) {
 		s := p.Standard
-		list := []int{s.ValidityMonths, s.RenewalWindowDays, s.ResetDays}
+		list := []int{
+			s.ValidityMonths, s.RenewalWindowDays, s.ResetDays, s.PassScore, s.ConditionalScore, s.ConditionsDays, s.ConditionsGrace,
+			s.RetryDays, s.WaiverMonths,
+		}
+		for _, d := range s.Cycle().Decisions {
+			list = append(list, d.MinScore)
+		}
 		for _, r := range s.Requirements {
-			list = append(list, r.GraceDays, r.Measure.AtLeast, r.Measure.Percent, r.Measure.JoinerDays)
+			list = append(list, r.GraceDays, r.ValidMonths, r.Measure.AtLeast, r.Measure.Percent, r.Measure.JoinerDays)
 		}
 		for _, q := range s.Qualifications {
 			list = append(list, q.ReviewMonths, q.DormantAfter, q.ApplicationWindow, q.ValidityMonths, q.RenewalWindow, q.DecisionDays,

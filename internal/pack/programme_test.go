@@ -26,16 +26,16 @@ func employed(id tracker.PersonID, job tracker.Job, since string, q tracker.Qual
 	}
 }
 
-// A tenth programme and its types of qualification are a YAML file: no Go knows green-star, energy-keeper or meter.
+// A tenth programme and its types of qualification are a YAML file: no Go knows blue-star, energy-keeper or meter.
 func TestNewProgrammeIsYAMLOnly(t *testing.T) {
-	rules := rulebook(t, parse(t, "green-star.yaml", read(t, "green-star.yaml")))
+	rules := rulebook(t, parse(t, "blue-star.yaml", read(t, "blue-star.yaml")))
 	history := tracker.History{
 		Dealership: 1,
 		Operating:  []tracker.OperatingPeriod{{Head: head("o"), Dealership: 1, From: day("2020-01-01")}},
 		Decisions: []tracker.Decision{{
-			Head: head("d"), Dealership: 1, Programme: "green-star", Decided: tracker.Certify, EffectiveOn: day("2023-01-10"),
+			Head: head("d"), Dealership: 1, Programme: "blue-star", Decided: tracker.Certify, EffectiveOn: day("2023-01-10"),
 		}},
-		Proofs: []tracker.Proof{{Head: head("p"), Dealership: 1, Requirement: "GRS-01", From: day("2023-02-01")}},
+		Proofs: []tracker.Proof{{Head: head("p"), Dealership: 1, Requirement: "BLS-01", From: day("2023-02-01")}},
 		People: []tracker.PersonHistory{
 			employed(1, tracker.JobServiceAdvisor, "2022-01-01", tracker.Qualification{Type: "energy-keeper", IssuedOn: day("2023-03-01")}),
 			employed(2, tracker.JobForeman, "2022-01-01", tracker.Qualification{
@@ -61,7 +61,7 @@ func TestNewProgrammeIsYAMLOnly(t *testing.T) {
 		{"review missed", "2024-03-02", tracker.Expired, tracker.AtRisk},
 		{"and its grace over", "2024-03-22", tracker.Expired, tracker.InBreach},
 	} {
-		got, found := timeline.Standing("green-star", day(row.on))
+		got, found := timeline.Standing("blue-star", day(row.on))
 		if !found || got.State != row.state || got.Brand != row.brand {
 			t.Errorf("%s, %s: %s %s, want %s %s", row.name, row.on, got.State, got.Brand, row.state, row.brand)
 		}
@@ -79,7 +79,7 @@ func TestNewProgrammeIsYAMLOnly(t *testing.T) {
 // Changing a number in the YAML changes what follows from the same facts.
 func TestNumbersActFromThePack(t *testing.T) {
 	packs := embedded(t)
-	law, brand := packs["law 2024.1"], packs["bmw-i 1.0"]
+	law, brand, outlets := packs["law 2024.1"], packs["bmw-i 1.0"], packs["battery-take-back 1.0"]
 	permit := employed(1, tracker.JobTechnician, "2020-01-01", tracker.Qualification{Type: "permit-lv", IssuedOn: day("2022-06-01")})
 	expert := employed(2, tracker.JobTechnician, "2020-01-01", tracker.Qualification{
 		Type: "hve", IssuedOn: day("2020-01-01"), ExpiresOn: day("2023-12-31"),
@@ -110,7 +110,7 @@ func TestNumbersActFromThePack(t *testing.T) {
 		{"grace of 10 days, over", law.Text, strings.ReplaceAll(brandOfOne, "value: 60\n", "value: 10\n"), "2024-01-11", tracker.Healthy, tracker.InBreach},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			rules, err := pack.Rulebook(parse(t, "law", row.law), parse(t, "brand", row.brand))
+			rules, err := pack.Rulebook(parse(t, "law", row.law), parse(t, "brand", row.brand), outlets)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,7 +123,7 @@ func TestNumbersActFromThePack(t *testing.T) {
 }
 
 func TestPacksThatDoNotFitTogether(t *testing.T) {
-	star, statute, renewal := read(t, "green-star.yaml"), read(t, "statute.yaml"), read(t, "renewal.yaml")
+	star, statute, renewal := read(t, "blue-star.yaml"), read(t, "statute.yaml"), read(t, "renewal.yaml")
 	permit := embedded(t)["law 2024.1"].Text
 	for _, row := range []struct {
 		name  string
@@ -139,8 +139,8 @@ func TestPacksThatDoNotFitTogether(t *testing.T) {
 		{"two versions from one day", []string{star, strings.Replace(star, `"2023"`, `"2024"`, 1)}, "pack_day_twice"},
 		{"two versions without a day", []string{renewal, strings.Replace(renewal, `version: "1"`, `version: "2"`, 1)}, "pack_day_twice"},
 		{"a second version", []string{star, strings.NewReplacer(`"2023"`, `"2024"`, "2022-01-01", "2024-01-01").Replace(star)}, ""},
-		{"a second version of another kind", []string{star, strings.NewReplacer("programme: renewal", "programme: green-star").Replace(renewal)}, "pack_kind_changed"},
-		{"a requirement of another programme", []string{star, strings.Replace(star, "programme: green-star", "programme: red-star", 1)}, "pack_code_elsewhere"},
+		{"a second version of another kind", []string{star, strings.NewReplacer("programme: renewal", "programme: blue-star").Replace(renewal)}, "pack_kind_changed"},
+		{"a requirement of another programme", []string{star, strings.Replace(star, "programme: blue-star", "programme: red-star", 1)}, "pack_code_elsewhere"},
 		{"a module of another programme", []string{renewal, strings.Replace(renewal, "programme: renewal", "programme: again", 1)}, "pack_code_elsewhere"},
 		{"a type of another programme", []string{star, permit, strings.Replace(permit[:strings.Index(permit, "requirements:")], "programme: law", "programme: other", 1) + permit[strings.Index(permit, "qualifications:"):]}, "pack_code_elsewhere"},
 		{"a model of another programme", []string{star, "programme: other\nkind: project\nversion: x\nname: {en: a, zh: b}\n" + star[strings.Index(star, "models:"):strings.Index(star, "    launch_on")] + "    launch_on: {value: 2024-01-01, basis: brand, cite: x}\n"}, "pack_code_elsewhere"},

@@ -354,7 +354,7 @@ func (v *visit) tracks(view app.DealershipView) (trackSpan, []track) {
 }
 
 func (v *visit) stateBar(s tracker.Standing) (look, word string) {
-	look, known := stateBars[s.State]
+	look, known := stateBars[v.server.namer().looks(s.State)]
 	if !known {
 		look = "progress"
 	}

@@ -22,7 +22,7 @@ import (
 type pageSet map[string]*template.Template
 
 // parsePages parses each page with the layout and the partials, once for each language.
-func parsePages(messages *web.Messages, zone *time.Location) (map[string]pageSet, error) {
+func parsePages(names namer, zone *time.Location) (map[string]pageSet, error) {
 	out := map[string]pageSet{}
 	files := web.Templates()
 	pages, err := fs.Glob(files, "pages/*.html")
@@ -30,7 +30,7 @@ func parsePages(messages *web.Messages, zone *time.Location) (map[string]pageSet
 		return nil, err
 	}
 	for _, lang := range web.Languages {
-		shared, err := template.New("").Funcs(functions(messages, lang, zone)).Option("missingkey=error").
+		shared, err := template.New("").Funcs(functions(names, lang, zone)).Option("missingkey=error").
 			ParseFS(files, "layout/*.html", "partials/*.html")
 		if err != nil {
 			return nil, err
@@ -48,12 +48,13 @@ func parsePages(messages *web.Messages, zone *time.Location) (map[string]pageSet
 }
 
 // functions are what templates can say, in one language.
-func functions(messages *web.Messages, lang string, zone *time.Location) template.FuncMap {
+func functions(names namer, lang string, zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"asset": web.Asset,
 		"t": func(key string, args ...any) string {
-			return spoken(messages, lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
+			return names.say(lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
 		},
+		"looks":     func(code any) tracker.State { return names.looks(tracker.State(fmt.Sprint(code))) },
 		"date":      func(d tracker.Date) string { return longDate(lang, d) },
 		"day":       func(d tracker.Date) string { return shortDate(lang, d) },
 		"num":       web.Number,
@@ -69,7 +70,7 @@ func functions(messages *web.Messages, lang string, zone *time.Location) templat
 		"lights":    func() []string { return []string{"healthy", "at_risk", "in_breach"} },
 		"loss":      lossQuery,
 		"tel":       telephone,
-		"label":     func(key, value string) string { return labelText(messages, lang, key, value) },
+		"label":     func(key, value string) string { return labelText(names, lang, key, value) },
 		"has":       func(list []string, text string) bool { return slices.Contains(list, text) },
 		"join":      strings.Join,
 		"policies":  func() []string { return []string{string(app.PolicyStop), string(app.PolicyValidRows)} },
@@ -97,17 +98,17 @@ func lossQuery(word string, until tracker.Date) []any {
 }
 
 // labelText puts the value of a label in the history into words.
-func labelText(messages *web.Messages, lang, key, value string) string {
+func labelText(names namer, lang, key, value string) string {
 	switch key {
 	case "done":
-		return messages.Say(lang, value, nil)
+		return names.say(lang, value, nil)
 	case "job", "decision", "programme", "format":
 		if value != "" {
-			return spoken(messages, lang, key+"."+value, nil)
+			return names.say(lang, key+"."+value, nil)
 		}
 	}
-	if key == "type" && messages.Has(lang, "qualification."+value) {
-		return messages.Say(lang, "qualification."+value, nil)
+	if key == "type" && names.messages.Has(lang, "qualification."+value) {
+		return names.say(lang, "qualification."+value, nil)
 	}
 	if day, err := tracker.ParseDate(value); err == nil {
 		return shortDate(lang, day)

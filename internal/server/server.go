@@ -17,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"dealercert/internal/app"
+	"dealercert/internal/tracker"
 	"dealercert/web"
 )
 
@@ -38,7 +39,8 @@ type Server struct {
 	secure   bool
 	sessions *scs.SessionManager
 	messages *web.Messages
-	pages    map[string]pageSet // by language
+	rules    atomic.Pointer[tracker.Rulebook] // for names
+	pages    map[string]pageSet               // by language
 	routes   []route
 	handler  http.Handler
 	sent     sentForms
@@ -64,7 +66,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		app: c.App, log: c.Log, language: c.DefaultLanguage, secure: base.Scheme == "https", messages: messages,
 	}
-	if s.pages, err = parsePages(messages, c.App.Zone()); err != nil {
+	if s.pages, err = parsePages(s.namer(), c.App.Zone()); err != nil {
 		return nil, err
 	}
 	s.sessions = newSessions(c.Sessions, s.secure)

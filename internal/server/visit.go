@@ -87,6 +87,11 @@ func (v *visit) admit() error {
 	if err := v.recognise(); err != nil {
 		return err
 	}
+	if v.actor.ID != 0 {
+		if err := v.server.learn(v.Request.Context()); err != nil {
+			return err
+		}
+	}
 	if err := v.readQuery(); err != nil {
 		return err
 	}
@@ -256,7 +261,7 @@ func (v *visit) field(name string) string { return strings.TrimSpace(v.Request.P
 
 // say gives a message in the reader's language; args are pairs of names and values.
 func (v *visit) say(key string, args ...any) string {
-	return spoken(v.server.messages, v.lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
+	return v.server.namer().say(v.lang, key, tracker.Fault(tracker.Internal, key, args...).Args)
 }
 
 // flash keeps a sentence to be shown on the next page.

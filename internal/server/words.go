@@ -3,23 +3,8 @@ package server
 import (
 	"strings"
 
-	"dealercert/internal/app"
 	"dealercert/internal/tracker"
-	"dealercert/web"
 )
-
-// programmeWord begins the keys of programmes' names.
-const programmeWord = "programme."
-
-// spoken gives a message. The name of a programme that has none is the one that its pack gives it.
-func spoken(messages *web.Messages, lang, key string, args map[string]any) string {
-	if code, asked := strings.CutPrefix(key, programmeWord); asked && !messages.Has(lang, key) {
-		if name, known := app.ProgrammeName(tracker.ProgrammeCode(code)); known {
-			return inLanguage(lang, name.En, name.Zh)
-		}
-	}
-	return messages.Say(lang, key, args)
-}
 
 // requirement gives a requirement's title in the reader's language.
 func (v *visit) requirement(r tracker.Requirement) string {

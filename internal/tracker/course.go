@@ -65,7 +65,7 @@ func (l *life) course(programme ProgrammeCode) *course {
 	case KindLaw:
 		c.law = worst(c.watched)
 	case KindCertification:
-		c.law, c.brand = l.lawLight(), worst(c.watched)
+		c.law, c.brand = unlessIdle(l.lawLight(), c.stands, c.versions[0].Cycle()), worst(c.watched)
 	case KindIndex:
 		c.brand = worst(c.watched)
 	}
@@ -217,14 +217,35 @@ func (e evaluator) quiet(r *Requirement) bool {
 	return true
 }
 
-// judgedBy gives the standard by which the dealership is judged on each day.
+// unlessIdle gives the law light of the days on which the dealership takes part in a programme, and a healthy one on the
+// others, so that who runs no outlet is not told of the law by the outlet's programme.
+func unlessIdle(law steps[Light], stands steps[stand], cycle *Lifecycle) steps[Light] {
+	if !slices.ContainsFunc(cycle.States, func(s StateDef) bool { return s.Idle }) {
+		return law
+	}
+	light, now := cursor[Light]{steps: law}, cursor[stand]{steps: stands}
+	return tabulate(stands.breaks(law.breaks(nil)), func(d Date) Light {
+		if cycle.State(now.at(d).State).Idle {
+			return Healthy
+		}
+		return light.at(d)
+	})
+}
+
+// judgedBy gives the standard by which the dealership is judged on each day; none on days on which it takes no part.
 func judgedBy(versions []Standard, stands steps[stand]) steps[*Standard] {
 	breaks := stands.breaks(nil)
 	for i := range versions {
 		breaks = append(breaks, versions[i].EffectiveOn, versions[i].TransitionUntil.Add(1))
 	}
-	now := cursor[stand]{steps: stands}
-	return tabulate(breaks, func(d Date) *Standard { return judging(versions, now.at(d).Named, d) })
+	now, cycle := cursor[stand]{steps: stands}, versions[0].Cycle()
+	return tabulate(breaks, func(d Date) *Standard {
+		reached := now.at(d)
+		if cycle.State(reached.State).Idle {
+			return nil
+		}
+		return judging(versions, reached.Named, d)
+	})
 }
 
 // asked gives a requirement, of which the versions are known, as it is asked for on each day.

@@ -19,6 +19,7 @@ type StateDef struct {
 	Dated  bool // ends by itself after its valid_until
 	Renews bool // the steps towards a renewal are taken in it without leaving it
 	Yields bool // of a project: gives way once modules are planned or live
+	Idle   bool // nothing is asked of the dealership in it: it takes no part, or no longer
 }
 
 // StateBefore stands in a life cycle for the state before the one that is left: after a suspension, a pause.
@@ -217,4 +218,32 @@ func (b Rulebook) Granting() []State {
 		}
 	}
 	return out
+}
+
+// ProgrammeName gives the name of a programme by its newest version; empty for an unknown one.
+func (b Rulebook) ProgrammeName(code ProgrammeCode) Text {
+	if versions := b.Versions(code); len(versions) > 0 {
+		return versions[len(versions)-1].Name
+	}
+	return Text{}
+}
+
+// StateName gives the name that a pack gives a state; empty where none does.
+func (b Rulebook) StateName(code State) Text {
+	for i := range b.standards {
+		if name := b.standards[i].Cycle().State(code).Name; name != (Text{}) {
+			return name
+		}
+	}
+	return Text{}
+}
+
+// DecisionName gives the name that a pack gives to what can be decided; empty where none does.
+func (b Rulebook) DecisionName(kind DecisionKind) Text {
+	for i := range b.standards {
+		if def, _ := b.standards[i].Cycle().Decision(kind); def.Name != (Text{}) {
+			return def.Name
+		}
+	}
+	return Text{}
 }

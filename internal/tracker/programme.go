@@ -237,9 +237,15 @@ func NewRulebook(standards ...Standard) Rulebook {
 	rank := func(kind ProgrammeKind) int {
 		return slices.Index([]ProgrammeKind{KindLaw, KindCertification, KindProject, KindIndex, KindRights}, kind)
 	}
+	other := func(s Standard) int { // the certification that sells comes before those of outlets and levels
+		if s.Programme == ProgrammeBMWi {
+			return 0
+		}
+		return 1
+	}
 	sorted := slices.Clone(standards)
 	slices.SortStableFunc(sorted, func(a, b Standard) int {
-		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(a.Programme, b.Programme),
+		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(other(a), other(b)), cmp.Compare(a.Programme, b.Programme),
 			cmp.Compare(a.EffectiveOn, b.EffectiveOn), cmp.Compare(a.Version, b.Version))
 	})
 	types := map[QualificationCode][]typeSince{}
