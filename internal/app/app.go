@@ -109,7 +109,6 @@ func Rules(publications []tracker.Publication) (tracker.Rulebook, error) {
 		standard := known.(tracker.Standard)
 		standard.EffectiveOn, standard.TransitionUntil = p.EffectiveOn, p.TransitionUntil
 		standards = append(standards, standard)
-		programmeNames.Store(standard.Programme, standard.Name)
 	}
 	return tracker.NewRulebook(standards...), nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 
 	"dealercert/internal/store"
 	"dealercert/internal/tracker"
@@ -118,16 +117,4 @@ func (a *App) Failing(ctx context.Context, by tracker.Actor, programme tracker.P
 		return err
 	})
 	return out, err
-}
-
-// programmeNames keeps the names of published programmes, by code.
-var programmeNames sync.Map
-
-// ProgrammeName gives the name of a programme that some rulebook of this process holds, and whether one does.
-func ProgrammeName(code tracker.ProgrammeCode) (tracker.Text, bool) {
-	name, known := programmeNames.Load(code)
-	if !known {
-		return tracker.Text{}, false
-	}
-	return name.(tracker.Text), true
 }

@@ -52,11 +52,18 @@ func TestForecastIsWhatDiffersFromDayToDay(t *testing.T) {
 	if err := s.Read(t.Context(), func(tx *store.Tx) error {
 		return tx.AllDealerships(func(d tracker.Dealership) error {
 			standings, err := tx.Standings(d.ID, 0)
+			if err != nil {
+				return err
+			}
 			on := func(programme tracker.ProgrammeCode, day tracker.Date) tracker.Standing {
 				at := slices.IndexFunc(standings, func(s tracker.Standing) bool { return s.Programme == programme && s.Contains(day) })
 				return standings[at]
 			}
-			for _, programme := range []tracker.ProgrammeCode{tracker.ProgrammeLaw, tracker.ProgrammeBMWi, tracker.ProgrammeDigitalUpgrade} {
+			rules, err := tx.Rules()
+			if err != nil {
+				return err
+			}
+			for _, programme := range rules.WithStandings() {
 				for day := from; day <= until; day++ {
 					was, is := on(programme, day-1), on(programme, day)
 					differ := was.State != is.State || was.ValidUntil != is.ValidUntil || was.Law != is.Law || was.Brand != is.Brand ||
@@ -74,7 +81,7 @@ func TestForecastIsWhatDiffersFromDayToDay(t *testing.T) {
 					}
 				}
 			}
-			return err
+			return nil
 		})
 	}); err != nil {
 		t.Fatal(err)

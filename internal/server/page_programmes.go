@@ -229,5 +229,5 @@ func (v *visit) packValue(field, value string) string {
 	case value == "false":
 		return v.say("no")
 	}
-	return labelText(v.server.messages, v.lang, field, value)
+	return labelText(v.server.namer(), v.lang, field, value)
 }
