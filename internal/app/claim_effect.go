@@ -113,8 +113,8 @@ func effects(tx *store.Tx, sites []tracker.DealershipID, change func() error) ([
 	var out []SiteEffect
 	for i, id := range sites {
 		was, is := before[i].Timeline(rules), after[i].Timeline(rules)
-		effect := Effect{Differences: tracker.Differences(was, is), Skipped: newlySkipped(was.Skipped, is.Skipped)}
-		if i > 0 && len(effect.Differences) == 0 && len(effect.Skipped) == 0 {
+		effect := effectOf(was, is)
+		if i > 0 && len(effect.Differences) == 0 && len(effect.Rights) == 0 && len(effect.Skipped) == 0 {
 			continue
 		}
 		site, err := tx.DealershipByID(id)

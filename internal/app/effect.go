@@ -10,6 +10,7 @@ import (
 // Effect says what a change does to standings, before or after it is saved.
 type Effect struct {
 	Differences []tracker.Difference
+	Rights      []tracker.RightDifference
 	Skipped     []tracker.Skipped // decisions that the states would newly not allow; they need a confirmation
 	// Places names the dealerships of the differences where several can be touched; nil where a form is about one.
 	Places    map[tracker.DealershipID]tracker.Dealership
@@ -73,7 +74,15 @@ func apply(tx *store.Tx, by tracker.Actor, code string, change edit) (Effect, er
 		return Effect{}, err
 	}
 	was, is := before.Timeline(rules), after.Timeline(rules)
-	return Effect{Differences: tracker.Differences(was, is), Skipped: newlySkipped(was.Skipped, is.Skipped)}, nil
+	return effectOf(was, is), nil
+}
+
+// effectOf gives what differs between two timelines of a dealership.
+func effectOf(was, is tracker.Timeline) Effect {
+	return Effect{
+		Differences: tracker.Differences(was, is), Rights: tracker.RightDifferences(was, is),
+		Skipped: newlySkipped(was.Skipped, is.Skipped),
+	}
 }
 
 // newlySkipped gives the decisions that are skipped after a change and were not before it.

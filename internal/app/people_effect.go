@@ -101,11 +101,12 @@ func together(list []SiteEffect, seen map[tracker.DealershipID]bool) Effect {
 	out := Effect{Places: map[tracker.DealershipID]tracker.Dealership{}}
 	for _, site := range list {
 		if !seen[site.Dealership.ID] {
-			out.Elsewhere = out.Elsewhere || len(site.Differences) > 0
+			out.Elsewhere = out.Elsewhere || len(site.Differences) > 0 || len(site.Rights) > 0
 			continue
 		}
 		out.Places[site.Dealership.ID] = site.Dealership
 		out.Differences = append(out.Differences, site.Differences...)
+		out.Rights = append(out.Rights, site.Rights...)
 		out.Skipped = append(out.Skipped, site.Skipped...)
 	}
 	return out

@@ -79,6 +79,12 @@ var operations = map[string]operation{
 	"GET /api/v1/rights":           {summary: "Whether a dealership may sell a model, or service a generation, on a day, with every guard; without dealership how all stand. Exactly one of model and generation.", answer: eitherRights{}},
 	"GET /api/v1/forecast":         {summary: "Every change of standing between two days, soonest first, with why and who must act.", answer: list[forecastJSON]{}},
 	"GET /api/v1/forecast/bridges": {summary: "Whose web-based way to the next generation closes by a day, soonest first, with what is lost.", answer: list[bridgeJSON]{}},
+	"GET /api/v1/dealerships/:code/what-if": {
+		summary: "What would follow if people left or passed a course, or an event came; nothing is recorded.", answer: suppositionJSON{},
+	},
+	"GET /api/v1/training/needs": {
+		summary: "The fewest people to train so that most dealerships have again what the law and the brand count.", answer: trainingNeedsJSON{},
+	},
 	"GET /api/v1/changes":          {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
 	"GET /api/v1/decisions":        {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
 	"POST /api/v1/decisions": {
@@ -186,6 +192,15 @@ var queryTexts = map[string]parameter{
 	"job":            {text: "Job.", many: true, values: texts(tracker.Jobs)},
 	"show":           {text: "Losses alone, or every change.", values: []string{showLosses, showAll}},
 	"who":            {text: "Who must act.", many: true, values: texts(parties)},
+
+	"leaver":     {text: "Staff number of somebody who is supposed to leave.", many: true},
+	"leave_on":   {text: "The first day on which they no longer work there; without it the day shown.", kind: "day"},
+	"pass":       {text: "Staff number of somebody who is supposed to pass the course of type and generation.", many: true},
+	"pass_on":    {text: "The day of the supposed certificate.", kind: "day"},
+	"event":      {text: "What is supposed to happen to the dealership.", values: texts(tracker.EventKinds)},
+	"event_on":   {text: "The first day of the supposed event.", kind: "day"},
+	"bridged_to": {text: "The last day of a supposed transitional right.", kind: "day"},
+	"people":     {text: "How many people can be trained.", kind: "number"},
 
 	"kind":           {text: "Kind of table.", values: app.ImportKinds},
 	"dry_run":        {text: "true: write nothing and answer what would happen.", values: []string{"true", "false"}},

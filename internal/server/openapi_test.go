@@ -96,6 +96,8 @@ var sampleValues = map[string]string{
 	"course": "HVA", "free": "yes", "online": "yes", "requirement": "BMI-B04", "below": "yes",
 	"fails": "BMI-B02", "version": "2.0", "stage": "first",
 	"model": "iX", "only": "yes",
+	"leaver": staffNo, "leave_on": "2026-12-01", "pass": staffNo, "pass_on": "2026-12-01", "event": "custody", "event_on": "2026-12-01",
+	"bridged_to": "2027-01-31", "people": "3",
 }
 
 // A parameter may be repeated where it is described as a list, and nowhere else.
@@ -108,7 +110,7 @@ func TestParametersAreAsDescribed(t *testing.T) {
 		special := map[string]string{
 			"/api/v1/people state": "employed", "/api/v1/claims state": "submitted", "/api/v1/claims type": "live", "/api/v1/decisions type": "certify",
 			"/api/v1/dealerships sort": "name", "/api/v1/people sort": "name", "/api/v1/dealerships state": "right", "/api/v1/forecast state": "certified",
-			"/api/v1/changes type": "right_lost",
+			"/api/v1/changes type": "right_lost", "/api/v1/dealerships/{code}/what-if type": "hvt-c",
 			"/api/v1/people type":  "permit-lv", "/api/v1/qualifications type": "permit-lv", "/api/v1/forecast/bridges type": "hvt-c",
 			"/api/v1/drafts/{id}/impact fails": "NCH-01", "/api/v1/drafts/{id}/impact show": "new",
 			"/api/v1/rights state": "may", "/api/v1/rights requirement": "EMA-02",
@@ -134,6 +136,9 @@ func TestParametersAreAsDescribed(t *testing.T) {
 			}
 			if p.Name == "loss" && path == "/api/v1/dealerships" {
 				address += "&ends_before=2028-01-01"
+			}
+			if p.Name == "pass" {
+				address += "&type=hvt-c&generation=gen5"
 			}
 			if got := s.call(s.browser(), http.MethodGet, address, "", bearer...); got.status != http.StatusOK {
 				t.Errorf("%s: %d %s", address, got.status, got.body)

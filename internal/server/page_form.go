@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"dealercert/internal/app"
 	"dealercert/internal/tracker"
@@ -223,6 +224,7 @@ func (v *visit) effect(e app.Effect) *effectView {
 			out.add(effectLine{What: at + v.say("effect.region"), Before: v.regionMark(d.Before.Region), After: v.regionMark(d.After.Region), days: when}, false)
 		}
 	}
+	v.rightLines(e, out)
 	for i := range out.Lines {
 		out.Lines[i].When = v.when(out.Lines[i].days)
 	}
@@ -233,6 +235,40 @@ func (v *visit) effect(e app.Effect) *effectView {
 		out.Concerns = append(out.Concerns, v.concern(c))
 	}
 	return out
+}
+
+// rightLines puts rights that come and go into words; models that go on the same days for the same reason share a line.
+func (v *visit) rightLines(e app.Effect, out *effectView) {
+	type run struct {
+		dealership tracker.DealershipID
+		kind       tracker.RightKind
+		period     tracker.Period
+		may        bool
+		failing    tracker.CodeList
+	}
+	var order []run
+	subjects := map[run][]string{}
+	for _, d := range e.Rights {
+		r := run{d.Dealership, d.Kind, d.Period, d.May, d.Failing}
+		if subjects[r] == nil {
+			order = append(order, r)
+		}
+		subjects[r] = append(subjects[r], d.Subject)
+	}
+	word := func(may bool) mark {
+		if may {
+			return mark{"text", "", v.say("effect.may")}
+		}
+		return mark{"text", "", v.say("effect.may_not")}
+	}
+	for _, r := range order {
+		at := ""
+		if place, several := e.Places[r.dealership]; several {
+			at = place.Code + " · "
+		}
+		what := at + v.say("effect.right_"+string(r.kind), "subjects", strings.Join(subjects[r], ", "))
+		out.add(effectLine{What: what, Before: word(!r.may), After: word(r.may), days: r.period}, !r.may)
+	}
 }
 
 // add notes a line; days that follow on those of a line that says the same become part of it.

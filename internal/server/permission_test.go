@@ -177,6 +177,11 @@ var matrix = map[string]string{
 	"POST /api/v1/bookings/:booking/undo":     "401 403 412 403 403 403 403 403 403",
 	"GET /api/v1/training/coverage":           "401 403 200 200 200 200 200 200 200",
 
+	"GET /dealerships/:code/what-if":        "303 403 200 200 404 403 200 404 404",
+	"GET /api/v1/dealerships/:code/what-if": "401 403 200 200 404 403 200 404 404",
+	"GET /training/needs":                   "303 403 200 200 200 403 200 200 200",
+	"GET /api/v1/training/needs":            "401 403 200 200 200 403 200 200 200",
+
 	"GET /forecast/bridges":        "303 403 200 200 200 403 200 200 200",
 	"GET /api/v1/forecast/bridges": "401 403 200 200 200 403 200 200 200",
 	"GET /people/borrowed":         "303 403 200 403 403 403 403 403 403",

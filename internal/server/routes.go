@@ -76,6 +76,7 @@ func (s *Server) routeTable() []route {
 		forecastRoutes(),
 		peopleRoutes(),
 		ladderRoutes(),
+		whatIfRoutes(),
 		reportRoutes(),
 		reviewRoutes(),
 		importRoutes(),

@@ -87,17 +87,10 @@ func (h PersonHistory) posts() steps[post] {
 		breaks = append(breaks, h.Employments[i].From, h.Employments[i].Until)
 	}
 	return tabulate(breaks, func(d Date) post {
-		var best *Employment
-		for i := range h.Employments {
-			e := &h.Employments[i]
-			if (Period{e.From, e.Until}).Contains(d) && (best == nil || later(e.From, best.From, e.Head, best.Head) > 0) {
-				best = e
-			}
+		if best := h.employedOn(d); best != nil {
+			return post{best.Dealership, best.Job, best.From, true}
 		}
-		if best == nil {
-			return post{}
-		}
-		return post{best.Dealership, best.Job, best.From, true}
+		return post{}
 	})
 }
 
@@ -142,3 +135,23 @@ func (h PersonHistory) Overlaps() []Overlap {
 
 // Last gives the last day of work; zero when none is known.
 func (f Employment) Last() Date { return f.Until.Add(-1) }
+
+// EmployedOn gives the employment that counts on a day, and whether there is one.
+func (h PersonHistory) EmployedOn(on Date) (Employment, bool) {
+	if e := h.employedOn(on); e != nil {
+		return *e, true
+	}
+	return Employment{}, false
+}
+
+// employedOn gives the employment that counts on a day: the one with the later beginning, then the later chain. Nil: none.
+func (h *PersonHistory) employedOn(on Date) *Employment {
+	var best *Employment
+	for i := range h.Employments {
+		e := &h.Employments[i]
+		if (Period{e.From, e.Until}).Contains(on) && (best == nil || later(e.From, best.From, e.Head, best.Head) > 0) {
+			best = e
+		}
+	}
+	return best
+}
