@@ -85,8 +85,8 @@ var operations = map[string]operation{
 	"GET /api/v1/training/needs": {
 		summary: "The fewest people to train so that most dealerships have again what the law and the brand count.", answer: trainingNeedsJSON{},
 	},
-	"GET /api/v1/changes":          {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
-	"GET /api/v1/decisions":        {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
+	"GET /api/v1/changes":   {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
+	"GET /api/v1/decisions": {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
 	"POST /api/v1/decisions": {
 		summary: "Record a decision. One that its day's state does not allow is refused.", answer: decisionJSON{}, sent: decisionBody{}, status: http.StatusCreated,
 	},

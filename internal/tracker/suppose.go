@@ -217,7 +217,7 @@ func (h History) training(rules Rulebook, person PersonID, m Measure, on Date) (
 	if best.HasGeneration {
 		out.Generation = m.Generation
 		if all := rules.Generations(); out.Generation == "" && len(all) > 0 {
-			out.Generation = newest(rules, all, on)
+			out.Generation = newestOnSale(rules, all, on)
 		}
 	}
 	at := slices.IndexFunc(h.People, func(p PersonHistory) bool { return p.Person == person })
@@ -227,8 +227,8 @@ func (h History) training(rules Rulebook, person PersonID, m Measure, on Date) (
 	return out, true
 }
 
-// newest gives the generation of the model launched last.
-func newest(rules Rulebook, all []Generation, on Date) Generation {
+// newestOnSale gives the generation of the model launched last.
+func newestOnSale(rules Rulebook, all []Generation, on Date) Generation {
 	out := all[len(all)-1]
 	for _, m := range rules.AllModels() {
 		if m.OnSale(on) {
