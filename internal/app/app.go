@@ -72,8 +72,27 @@ func AsKnown(ctx context.Context, known tracker.Moment) context.Context {
 // throughAPI is the key under which a context says that a program asks.
 type throughAPI struct{}
 
-// write runs one transaction in the name of the actor.
+// write runs one transaction in the name of the actor. What comes by a form and needs a second person is refused: what can
+// wait for one goes through carryOut.
 func (a *App) write(ctx context.Context, by tracker.Actor, source tracker.Source, fn func(*store.Tx) error) error {
+	return a.record(ctx, by, source, func(tx *store.Tx) error {
+		before := len(tx.Edits())
+		if err := fn(tx); err != nil || source != tracker.SourceForm || confirms(ctx) {
+			return err
+		}
+		rules, err := tx.Rules()
+		if err != nil {
+			return err
+		}
+		if second := secondFor(by, "", rules, tx.Edits()[before:], a.Today()); second.Ground != "" {
+			return tracker.Fault(tracker.Forbidden, "second_person_needed", "days", BackDatingDays())
+		}
+		return nil
+	})
+}
+
+// record is write for what has found out itself whether it needs a second person.
+func (a *App) record(ctx context.Context, by tracker.Actor, source tracker.Source, fn func(*store.Tx) error) error {
 	return a.store.Write(ctx, a.writing(ctx, by, source), fn)
 }
 

@@ -76,7 +76,8 @@ func (a *App) PreviewQualification(ctx context.Context, by tracker.Actor, staffN
 // SetQualification records or corrects a certificate. What stands against it must be confirmed: a certificate from outside
 // may be true although the network knows nothing of what it builds on.
 func (a *App) SetQualification(ctx context.Context, by tracker.Actor, staffNo string, f QualificationForm) error {
-	return a.savePerson(ctx, by, staffNo, func(g personGround) ([]tracker.DealershipID, func() error, error) {
+	d := deed{kind: tracker.DeedQualification, of: staffNo, form: f, reason: f.Reason}
+	return a.savePerson(ctx, by, d, func(g personGround) ([]tracker.DealershipID, func() error, error) {
 		do, concerns, err := f.certificate(g)
 		if err == nil && len(concerns) > 0 && !f.Confirmed {
 			err = tracker.Fault(tracker.Invalid, "confirm_concerns", "count", len(concerns)).

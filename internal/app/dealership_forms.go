@@ -51,31 +51,48 @@ func checkCode(fault *tracker.Error, code string) {
 
 // CreateDealership adds a dealership with its first operating period, place and franchises, and gives its code.
 func (a *App) CreateDealership(ctx context.Context, by tracker.Actor, f DealershipForm) (string, error) {
-	if err := by.May(tracker.MaintainDealerships); err != nil {
-		return "", err
-	}
 	code := strings.TrimSpace(f.Code)
-	err := a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
-		directory, err := loadDirectory(tx)
+	d := deed{kind: tracker.DeedNewDealership, action: tracker.MaintainDealerships, of: code, form: f, reason: f.Reason}
+	return code, a.carryOut(ctx, by, d, func(tx *store.Tx) error { return a.newDealership(tx, by, f) })
+}
+
+// previewNewDealership gives what would be recorded of a new dealership. It has no standings that could change.
+func (a *App) previewNewDealership(ctx context.Context, by tracker.Actor, f DealershipForm) (Effect, error) {
+	var effect Effect
+	if err := by.May(tracker.MaintainDealerships); err != nil {
+		return effect, err
+	}
+	err := a.try(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
+		before := len(tx.Edits())
+		err := a.newDealership(tx, by, f)
 		if err != nil {
 			return err
 		}
-		fault := tracker.Fault(tracker.Invalid, "invalid_form")
-		dealership := f.attributes(fault)
-		dealership.Code = code
-		checkCode(fault, code)
-		place := f.place(fault, directory)
-		opened := day(fault, "opened_on", f.OpenedOn, optional)
-		brands := f.brands(fault)
-		if err := fault.FieldFaults(); err != nil {
-			return err
-		}
-		if !by.Scope.Sees(0, place.Region, place.Group) {
-			return tracker.Fault(tracker.Invalid, "invalid_form").In("region", "region_out_of_scope")
-		}
-		return a.create(tx, dealership, place, opened, 0, brands)
+		return effect.look(tx, tx.Edits()[before:], by, tracker.MaintainDealerships)
 	})
-	return code, err
+	return effect, err
+}
+
+// newDealership reads the form and records the dealership.
+func (a *App) newDealership(tx *store.Tx, by tracker.Actor, f DealershipForm) error {
+	directory, err := loadDirectory(tx)
+	if err != nil {
+		return err
+	}
+	fault := tracker.Fault(tracker.Invalid, "invalid_form")
+	dealership := f.attributes(fault)
+	dealership.Code = strings.TrimSpace(f.Code)
+	checkCode(fault, dealership.Code)
+	place := f.place(fault, directory)
+	opened := day(fault, "opened_on", f.OpenedOn, optional)
+	brands := f.brands(fault)
+	if err := fault.FieldFaults(); err != nil {
+		return err
+	}
+	if !by.Scope.Sees(0, place.Region, place.Group) {
+		return tracker.Fault(tracker.Invalid, "invalid_form").In("region", "region_out_of_scope")
+	}
+	return a.create(tx, dealership, place, opened, 0, brands)
 }
 
 // create adds a dealership and its first facts.
@@ -285,7 +302,8 @@ func (a *App) PreviewMove(ctx context.Context, by tracker.Actor, code string, f 
 
 // MoveDealership records a move as a new assignment; the past stays where it was.
 func (a *App) MoveDealership(ctx context.Context, by tracker.Actor, code string, f MoveForm) error {
-	return a.save(ctx, by, tracker.MaintainDealerships, code, f.Confirm, f.edit(by))
+	d := deed{kind: tracker.DeedMove, action: tracker.MaintainDealerships, of: code, form: f, reason: f.Reason}
+	return a.save(ctx, by, d, f.Confirm, f.edit(by))
 }
 
 func (f MoveForm) edit(by tracker.Actor) edit {
@@ -348,7 +366,8 @@ func (a *App) PreviewClose(ctx context.Context, by tracker.Actor, code string, f
 
 // CloseDealership records the last operating day. Voiding it opens the dealership again as if it had never closed.
 func (a *App) CloseDealership(ctx context.Context, by tracker.Actor, code string, f CloseForm) error {
-	return a.save(ctx, by, tracker.MaintainDealerships, code, f.Confirm, f.edit())
+	d := deed{kind: tracker.DeedClose, action: tracker.MaintainDealerships, of: code, form: f, reason: f.Reason}
+	return a.save(ctx, by, d, f.Confirm, f.edit())
 }
 
 func (f CloseForm) edit() edit {

@@ -32,7 +32,7 @@ type DecisionForm struct {
 // PreviewDecision gives what recording or correcting a decision would change.
 func (a *App) PreviewDecision(ctx context.Context, by tracker.Actor, code string, f DecisionForm) (Effect, error) {
 	var chain tracker.FactID
-	return a.preview(ctx, by, tracker.Decide, code, f.edit(&chain))
+	return a.preview(ctx, by, tracker.Decide, code, f.edit(by, &chain))
 }
 
 // RecordDecision records a decision, or corrects one. A decision that would itself be skipped is refused with the
@@ -45,12 +45,13 @@ func (a *App) RecordDecision(ctx context.Context, by tracker.Actor, code string,
 // Decide is RecordDecision that gives the decision's chain.
 func (a *App) Decide(ctx context.Context, by tracker.Actor, code string, f DecisionForm) (tracker.FactID, error) {
 	var chain tracker.FactID
-	err := a.save(ctx, by, tracker.Decide, code, f.Confirm, f.edit(&chain))
+	d := deed{kind: tracker.DeedDecision, action: tracker.Decide, of: code, form: f, reason: orElse(strings.TrimSpace(f.Reason), f.Grounds)}
+	err := a.save(ctx, by, d, f.Confirm, f.edit(by, &chain))
 	return chain, err
 }
 
 // edit gives the change that the form asks for; it fills in the chain of the decision.
-func (f DecisionForm) edit(into *tracker.FactID) edit {
+func (f DecisionForm) edit(by tracker.Actor, into *tracker.FactID) edit {
 	return func(tx *store.Tx, dealership tracker.Dealership, history tracker.History) error {
 		rules, err := tx.Rules()
 		if err != nil {
@@ -61,6 +62,9 @@ func (f DecisionForm) edit(into *tracker.FactID) edit {
 			return err
 		}
 		if err := history.Enters(rules, decision); err != nil {
+			return err
+		}
+		if err := fourEyes(rules, history, decision, by); err != nil {
 			return err
 		}
 		chain := f.Chain
@@ -144,6 +148,23 @@ func checkDecision(fault *tracker.Error, rules tracker.Rulebook, d *tracker.Deci
 	}
 }
 
+// fourEyes refuses a decision by somebody who entered or assessed what it rests on. Who may only propose it does not take
+// it.
+func fourEyes(rules tracker.Rulebook, history tracker.History, d tracker.Decision, by tracker.Actor) error {
+	if !by.Can(tracker.Decide) {
+		return nil
+	}
+	standard, err := rules.InForce(d.Programme, d.EffectiveOn)
+	if err != nil {
+		return err
+	}
+	var codes []string
+	for _, requirement := range standard.Requirements {
+		codes = append(codes, requirement.Code)
+	}
+	return history.FourEyes(standard.Cycle(), d, by.ID, codes)
+}
+
 // refuseSkipped refuses a decision that its day's state does not allow.
 func refuseSkipped(tx *store.Tx, rules tracker.Rulebook, dealership tracker.DealershipID, chain tracker.FactID) error {
 	history, err := tx.History(dealership, 0)
@@ -213,12 +234,13 @@ func (a *App) PreviewVoid(ctx context.Context, by tracker.Actor, code string, f 
 // into the history.
 func (a *App) VoidFact(ctx context.Context, by tracker.Actor, code string, f VoidForm) error {
 	if strings.TrimSpace(f.Reason) == "" {
-		if err := by.May(f.action()); err != nil {
+		if err := mayEnter(by, f.action()); err != nil {
 			return err
 		}
 		return tracker.Fault(tracker.Invalid, "invalid_form").In("reason", "reason_required")
 	}
-	return a.save(ctx, by, f.action(), code, f.Confirm, f.edit())
+	d := deed{kind: tracker.DeedVoid, action: f.action(), of: code, form: f, reason: f.Reason}
+	return a.save(ctx, by, d, f.Confirm, f.edit())
 }
 
 // action is what the actor must be allowed to do to void a fact of the kind.

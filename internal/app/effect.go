@@ -16,6 +16,8 @@ type Effect struct {
 	Places    map[tracker.DealershipID]tracker.Dealership
 	Concerns  []tracker.Concern // what stands against a certificate
 	Elsewhere bool              // dealerships outside the actor's scope change as well
+	Edits     []store.Edit
+	Second    Second // whether it needs a second person
 }
 
 // edit is a change of one dealership's facts within a transaction.
@@ -24,23 +26,32 @@ type edit func(tx *store.Tx, dealership tracker.Dealership, history tracker.Hist
 // preview gives what an edit would change. Nothing is saved.
 func (a *App) preview(ctx context.Context, by tracker.Actor, action tracker.Action, code string, change edit) (Effect, error) {
 	var effect Effect
-	if err := by.May(action); err != nil {
+	if err := mayEnter(by, action); err != nil {
 		return effect, err
 	}
 	err := a.try(ctx, by, tracker.SourceForm, func(tx *store.Tx) (err error) {
+		before := len(tx.Edits())
 		effect, err = apply(tx, by, code, change)
-		return err
+		if err != nil {
+			return err
+		}
+		return effect.look(tx, tx.Edits()[before:], by, action)
 	})
 	return effect, err
 }
 
-// save carries an edit out. Where later decisions would become skipped it asks for a confirmation first.
-func (a *App) save(ctx context.Context, by tracker.Actor, action tracker.Action, code string, confirmed bool, change edit) error {
-	if err := by.May(action); err != nil {
-		return err
-	}
-	return a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
-		effect, err := apply(tx, by, code, change)
+// look notes what was edited, and whether that needs a second person.
+func (e *Effect) look(tx *store.Tx, edits []store.Edit, by tracker.Actor, action tracker.Action) error {
+	rules, err := tx.Rules()
+	e.Edits, e.Second = edits, secondFor(by, action, rules, edits, tx.Today())
+	return err
+}
+
+// save carries an edit out. Where later decisions would become skipped it asks for a confirmation first. What needs a
+// second person becomes a proposal: the error is then *Waits.
+func (a *App) save(ctx context.Context, by tracker.Actor, d deed, confirmed bool, change edit) error {
+	return a.carryOut(ctx, by, d, func(tx *store.Tx) error {
+		effect, err := apply(tx, by, d.of, change)
 		if err != nil {
 			return err
 		}

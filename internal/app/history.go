@@ -16,14 +16,16 @@ import (
 type HistoryEntry struct {
 	Moment tracker.Moment
 	By     string // the login
-	Source tracker.Source
-	Action string // recorded, corrected, voided, created, updated
-	Kind   string // of the fact, or dealership
-	Chain  tracker.FactID
-	Person tracker.Person // of employments, for who may see people
-	Reason string
-	Before []Label
-	After  []Label
+	// Proposer is the login of who had entered what By confirmed as the second person; empty where one sufficed.
+	Proposer string
+	Source   tracker.Source
+	Action   string // recorded, corrected, voided, created, updated
+	Kind     string // of the fact, or dealership
+	Chain    tracker.FactID
+	Person   tracker.Person // of employments, for who may see people
+	Reason   string
+	Before   []Label
+	After    []Label
 }
 
 // Label is one field of a fact as people read it. Value is a day, a code or a name.
@@ -109,10 +111,29 @@ func (r *historyReader) read(facts []tracker.Fact, changes []store.Change) ([]Hi
 			})
 		}
 	}
+	if err := r.nameProposers(out); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(out, func(a, b HistoryEntry) int {
 		return cmp.Or(cmp.Compare(b.Moment, a.Moment), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Chain, b.Chain))
 	})
 	return out, nil
+}
+
+// nameProposers adds who had entered what a second person confirmed.
+func (r *historyReader) nameProposers(entries []HistoryEntry) error {
+	moments := make([]tracker.Moment, len(entries))
+	for i, e := range entries {
+		moments[i] = e.Moment
+	}
+	slices.Sort(moments)
+	proposers, err := r.tx.Proposers(slices.Compact(moments))
+	for i, e := range entries {
+		if id, proposed := proposers[e.Moment]; proposed {
+			entries[i].Proposer = r.logins[id]
+		}
+	}
+	return err
 }
 
 // load fetches the names of the people in employments.

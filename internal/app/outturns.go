@@ -20,6 +20,12 @@ type OutturnForm struct {
 	Certificate string // the number of the certificate that a pass gives
 }
 
+// resultsForm is what came of a session, as it waits for a second person.
+type resultsForm struct{ Results []OutturnForm }
+
+// takeBackForm takes a booking's result back, as it waits for a second person.
+type takeBackForm struct{ Version, Reason string }
+
 // PreviewOutturns gives what results of a session would change. Nothing is saved. Faults are those of EnterOutturns.
 func (a *App) PreviewOutturns(ctx context.Context, by tracker.Actor, session string, list []OutturnForm) (Effect, error) {
 	var out Effect
@@ -31,13 +37,17 @@ func (a *App) PreviewOutturns(ctx context.Context, by tracker.Actor, session str
 		if err != nil || len(sites) == 0 {
 			return err
 		}
+		before := len(tx.Edits())
 		changed, err := effects(tx, sites, func() error { return a.enter(tx, by, session, list) })
 		if err != nil {
 			return err
 		}
 		seen, err := tx.SeenAmong(by.Scope, a.Today(), sites)
+		if err != nil {
+			return err
+		}
 		out = together(changed, seen)
-		return err
+		return out.look(tx, tx.Edits()[before:], by, tracker.ManageTraining)
 	})
 	return out, err
 }
@@ -46,10 +56,8 @@ func (a *App) PreviewOutturns(ctx context.Context, by tracker.Actor, session str
 // the course gives, or the review of one, in the same transaction. All of it is kept or nothing. The fault is Invalid with a
 // field for each booking, by its id.
 func (a *App) EnterOutturns(ctx context.Context, by tracker.Actor, session string, list []OutturnForm) error {
-	if err := by.May(tracker.ManageTraining); err != nil {
-		return err
-	}
-	return a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) error { return a.enter(tx, by, session, list) })
+	d := deed{kind: tracker.DeedResults, action: tracker.ManageTraining, of: session, form: resultsForm{list}}
+	return a.carryOut(ctx, by, d, func(tx *store.Tx) error { return a.enter(tx, by, session, list) })
 }
 
 // outturnSites gives the dealerships at which results may change something.
@@ -209,10 +217,8 @@ func earned(g personGround, course tracker.Course, grant tracker.CourseGrant, on
 // first, Conflict without a result, Invalid without a reason.
 func (a *App) TakeBackOutturn(ctx context.Context, by tracker.Actor, id, version, reason string) (tracker.Booking, error) {
 	var out tracker.Booking
-	if err := by.May(tracker.ManageTraining); err != nil {
-		return out, err
-	}
-	err := a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) (err error) {
+	d := deed{kind: tracker.DeedResultBack, action: tracker.ManageTraining, of: id, form: takeBackForm{version, reason}, reason: reason}
+	err := a.carryOut(ctx, by, d, func(tx *store.Tx) (err error) {
 		out, err = a.takeBack(tx, by, id, version, reason)
 		return err
 	})
@@ -230,6 +236,7 @@ func (a *App) PreviewTakeBack(ctx context.Context, by tracker.Actor, id, version
 		if err != nil || len(sites) == 0 {
 			return err
 		}
+		before := len(tx.Edits())
 		changed, err := effects(tx, sites, func() error {
 			_, err := a.takeBack(tx, by, id, version, orElse(strings.TrimSpace(reason), previewed))
 			return err
@@ -238,8 +245,11 @@ func (a *App) PreviewTakeBack(ctx context.Context, by tracker.Actor, id, version
 			return err
 		}
 		seen, err := tx.SeenAmong(by.Scope, a.Today(), sites)
+		if err != nil {
+			return err
+		}
 		out = together(changed, seen)
-		return err
+		return out.look(tx, tx.Edits()[before:], by, tracker.ManageTraining)
 	})
 	return out, err
 }

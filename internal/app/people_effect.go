@@ -29,22 +29,24 @@ func (a *App) previewPerson(ctx context.Context, by tracker.Actor, staffNo strin
 		return effect, err
 	}
 	err := a.try(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
+		before := len(tx.Edits())
 		g, err := a.editedPerson(tx, by, staffNo)
 		if err == nil {
 			effect, err = a.applyPerson(g, change)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return effect.look(tx, tx.Edits()[before:], by, tracker.RecordFacts)
 	})
 	return effect, err
 }
 
-// savePerson carries an edit out.
-func (a *App) savePerson(ctx context.Context, by tracker.Actor, staffNo string, change personEdit) error {
-	if err := by.May(tracker.RecordFacts); err != nil {
-		return err
-	}
-	return a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
-		g, err := a.editedPerson(tx, by, staffNo)
+// savePerson carries an edit out. What needs a second person becomes a proposal: the error is then *Waits.
+func (a *App) savePerson(ctx context.Context, by tracker.Actor, d deed, change personEdit) error {
+	d.action = tracker.RecordFacts
+	return a.carryOut(ctx, by, d, func(tx *store.Tx) error {
+		g, err := a.editedPerson(tx, by, d.of)
 		if err != nil {
 			return err
 		}

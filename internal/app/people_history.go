@@ -95,7 +95,7 @@ func (a *App) whileTheirs(entries []HistoryEntry, s tracker.Sight) []HistoryEntr
 	})
 	if !s.Present {
 		for i := range out {
-			out[i].By, out[i].Reason = "", ""
+			out[i].By, out[i].Proposer, out[i].Reason = "", "", ""
 		}
 	}
 	return out

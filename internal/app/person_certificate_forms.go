@@ -65,7 +65,7 @@ func (a *App) PreviewReview(ctx context.Context, by tracker.Actor, staffNo strin
 
 // SetReview records or corrects a review.
 func (a *App) SetReview(ctx context.Context, by tracker.Actor, staffNo string, f ReviewForm) error {
-	return a.savePerson(ctx, by, staffNo, f.edit)
+	return a.savePerson(ctx, by, deed{kind: tracker.DeedReview, of: staffNo, form: f, reason: f.Reason}, f.edit)
 }
 
 func (f ReviewForm) edit(g personGround) ([]tracker.DealershipID, func() error, error) {
@@ -104,7 +104,7 @@ func (a *App) PreviewVoidOfPerson(ctx context.Context, by tracker.Actor, staffNo
 
 // VoidOfPerson takes a fact about a person back: a correction gives way to the version before it, a first version ends.
 func (a *App) VoidOfPerson(ctx context.Context, by tracker.Actor, staffNo string, f VoidForm) error {
-	return a.savePerson(ctx, by, staffNo, f.ofPerson)
+	return a.savePerson(ctx, by, deed{kind: tracker.DeedVoidOfPerson, of: staffNo, form: f, reason: f.Reason}, f.ofPerson)
 }
 
 func (f VoidForm) ofPerson(g personGround) ([]tracker.DealershipID, func() error, error) {

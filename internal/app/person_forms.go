@@ -34,11 +34,15 @@ func (a *App) PreviewNewPerson(ctx context.Context, by tracker.Actor, f NewPerso
 		if err != nil {
 			return err
 		}
+		before := len(tx.Edits())
 		list, err := effects(tx, []tracker.DealershipID{at}, do)
 		if err == nil {
 			effect = together(list, map[tracker.DealershipID]bool{at: true})
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return effect.look(tx, tx.Edits()[before:], by, tracker.RecordFacts)
 	})
 	return effect, err
 }
@@ -46,10 +50,8 @@ func (a *App) PreviewNewPerson(ctx context.Context, by tracker.Actor, f NewPerso
 // CreatePerson records a person with the first employment. A staff number is never used again: the fault says who has
 // it, or, of somebody whom the actor may not see, only that headquarters must decide.
 func (a *App) CreatePerson(ctx context.Context, by tracker.Actor, f NewPersonForm) error {
-	if err := by.May(tracker.RecordFacts); err != nil {
-		return err
-	}
-	return a.write(ctx, by, tracker.SourceForm, func(tx *store.Tx) error {
+	d := deed{kind: tracker.DeedNewPerson, action: tracker.RecordFacts, of: strings.TrimSpace(f.StaffNo), form: f, reason: f.Reason}
+	return a.carryOut(ctx, by, d, func(tx *store.Tx) error {
 		_, do, err := a.newPerson(tx, by, f)
 		if err != nil {
 			return err
@@ -163,7 +165,7 @@ func (a *App) PreviewEmployment(ctx context.Context, by tracker.Actor, staffNo s
 // SetEmployment records a new employment, which ends those before it on the day before, or corrects one. Only dealerships
 // in the actor's scope can be touched: another one's is for headquarters.
 func (a *App) SetEmployment(ctx context.Context, by tracker.Actor, staffNo string, f EmploymentForm) error {
-	return a.savePerson(ctx, by, staffNo, f.edit)
+	return a.savePerson(ctx, by, deed{kind: tracker.DeedEmployment, of: staffNo, form: f, reason: f.Reason}, f.edit)
 }
 
 func (f EmploymentForm) edit(g personGround) ([]tracker.DealershipID, func() error, error) {
@@ -250,7 +252,7 @@ func (a *App) PreviewLeave(ctx context.Context, by tracker.Actor, staffNo string
 
 // SetLeave records or corrects a leave.
 func (a *App) SetLeave(ctx context.Context, by tracker.Actor, staffNo string, f LeaveForm) error {
-	return a.savePerson(ctx, by, staffNo, f.edit)
+	return a.savePerson(ctx, by, deed{kind: tracker.DeedLeave, of: staffNo, form: f, reason: f.Reason}, f.edit)
 }
 
 func (f LeaveForm) edit(g personGround) ([]tracker.DealershipID, func() error, error) {

@@ -93,20 +93,14 @@ func TestWhoMovesAwayIsSeenAsOnTheLastDay(t *testing.T) {
 	wantFault(t, err, tracker.NotFound, "")
 	here := personOn(t, n, headquarters, "T20", "2026-11-23").Employments[0].Chain
 	corrected := app.EmploymentForm{Chain: here, Dealership: apptest.TwoOnly, Job: "technician", From: "2021-02-01", Reason: "so Guangzhou says"}
-	if err := n.SetEmployment(ctx, headquarters, "T20", corrected); err != nil {
-		t.Fatal(err)
-	}
-	if err := n.SetEmployment(ctx, headquarters, "T20", form); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetEmployment(ctx, headquarters, "T20", corrected))
+	n.Agreed(t, n.SetEmployment(ctx, headquarters, "T20", form))
 	told, err := n.DealershipHistory(ctx, dealer, apptest.TwoOnly)
 	if err != nil || slices.ContainsFunc(told, func(e app.HistoryEntry) bool { return e.Reason == form.Reason }) {
 		t.Errorf("the end of the employment says where to: %v", err)
 	}
 	earned := app.QualificationForm{Type: "hve", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11", Confirmed: true}
-	if err := n.SetQualification(ctx, south, "T20", earned); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetQualification(ctx, south, "T20", earned))
 	for _, by := range []tracker.Actor{east, dealer} {
 		record := personOn(t, n, by, "T20", "2026-11-23")
 		if len(record.Employments) != 1 || record.Employments[0].At.Code != apptest.TwoOnly || len(record.Certificates) != 2 ||

@@ -68,6 +68,8 @@ func (l *life) done(kind string, err error) {
 	switch {
 	case err == nil:
 		l.taken[kind]++
+	case app.WaitsFor(err) != nil:
+		l.taken["proposal"]++
 	case tracker.KindOf(err) == tracker.Internal:
 		l.t.Fatalf("%s: %v", kind, err)
 	}
@@ -130,6 +132,26 @@ func (l *life) review() {
 	l.done("review "+verdict, l.DecideClaim(l.t.Context(), by, id, app.Ruling{Verdict: verdict, Reason: "see note", Version: seen.Version, Base: seen.Base, Anew: true}))
 }
 
+// second confirms or declines something that waits for a second person, or takes it back.
+func (l *life) second() {
+	by := one(l, append(l.managers, l.Actor(l.t, "network-2"))...)
+	waiting, err := l.Proposals(l.t.Context(), by, app.ProposalsQuery{States: []tracker.ProposalState{tracker.ProposalWaiting}})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	if len(waiting.Rows) == 0 {
+		return
+	}
+	id := one(l, waiting.Rows...).ID
+	seen, err := l.Proposal(l.t.Context(), by, id)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	verdict := one(l, app.VerdictConfirm, app.VerdictConfirm, app.VerdictConfirm, app.VerdictDecline, app.VerdictWithdraw)
+	ruling := app.ProposalRuling{Verdict: verdict, Reason: "see note", Version: seen.Version, Base: seen.Now, Anew: true}
+	l.done(verdict, l.DecideProposal(l.t.Context(), by, id, ruling))
+}
+
 // decide records a decision, or corrects one.
 func (l *life) decide() {
 	code := one(l, sites...)
@@ -143,7 +165,7 @@ func (l *life) decide() {
 	if view, err := l.Dealership(l.t.Context(), tracker.Operator, code, l.Today()); err == nil && len(view.Decisions) > 0 && l.dice.IntN(3) == 0 {
 		f.Chain, f.Reason = one(l, view.Decisions...).Chain, "typing error"
 	}
-	l.done("decision", l.RecordDecision(l.t.Context(), l.managers[0], code, f))
+	l.done("decision", l.RecordDecision(l.t.Context(), one(l, l.managers...), code, f))
 }
 
 // table imports a few rows.
@@ -201,7 +223,7 @@ func TestRandomDays(t *testing.T) {
 			l := newLife(t, seed)
 			for range 30 {
 				for range 3 {
-					one(l, l.claim, l.claim, l.claim, l.review, l.review, l.decide, l.table, l.void)()
+					one(l, l.claim, l.claim, l.claim, l.review, l.review, l.decide, l.table, l.void, l.second)()
 				}
 				l.Advance(1 + l.dice.IntN(3))
 			}
@@ -231,7 +253,7 @@ func TestRandomDays(t *testing.T) {
 	for _, kind := range []string{
 		"claim leaver", "claim joiner", "claim stays", "claim qualification", "claim review", "claim live", "claim plan",
 		"review accept", "review return", "review reject", "decision", "import people", "import qualifications", "import modules",
-		"import decisions", "voiding",
+		"import decisions", "voiding", "proposal", "confirm", "decline", "withdraw",
 	} {
 		if taken[kind] == 0 {
 			t.Errorf("no %s was ever taken: the dice are loaded: %v", kind, taken)

@@ -23,7 +23,8 @@ func (a *App) PreviewEndEmployment(ctx context.Context, by tracker.Actor, code s
 
 // EndEmployment records an employment's last day, as a correction of the employment. It can be voided.
 func (a *App) EndEmployment(ctx context.Context, by tracker.Actor, code string, f EndForm) error {
-	return a.save(ctx, by, tracker.RecordFacts, code, f.Confirm, f.edit())
+	d := deed{kind: tracker.DeedEndEmployment, action: tracker.RecordFacts, of: code, form: f, reason: f.Reason}
+	return a.save(ctx, by, d, f.Confirm, f.edit())
 }
 
 func (f EndForm) edit() edit {
@@ -78,7 +79,8 @@ func (a *App) PreviewModule(ctx context.Context, by tracker.Actor, code string, 
 
 // SetModule records or corrects a module's days.
 func (a *App) SetModule(ctx context.Context, by tracker.Actor, code string, f ModuleForm) error {
-	return a.save(ctx, by, tracker.RecordFacts, code, f.Confirm, f.edit(a.Today()))
+	d := deed{kind: tracker.DeedModule, action: tracker.RecordFacts, of: code, form: f, reason: f.Reason}
+	return a.save(ctx, by, d, f.Confirm, f.edit(a.Today()))
 }
 
 func (f ModuleForm) edit(today tracker.Date) edit {

@@ -192,9 +192,7 @@ func TestBothHoldersLeave(t *testing.T) {
 	by := n.Actor(t, "regional-east")
 	for staffNo, last := range map[string]string{"T20": "2026-11-30", "T21": "2026-10-31"} {
 		form := app.EndForm{Chain: technician(t, n, apptest.TwoOnly, staffNo).Employment.Chain, LastDay: last}
-		if err := n.EndEmployment(t.Context(), by, apptest.TwoOnly, form); err != nil {
-			t.Fatal(err)
-		}
+		n.Agreed(t, n.EndEmployment(t.Context(), by, apptest.TwoOnly, form))
 	}
 	for on, want := range map[string]tracker.Light{"2026-10-31": tracker.Healthy, "2026-11-01": tracker.InBreach, "2026-12-01": tracker.InBreach} {
 		if got := lawOn(t, n, by, apptest.TwoOnly, on); got != want {

@@ -18,7 +18,7 @@ const decisionsAddress = "/api/v1/decisions"
 var decisionQuery = []string{"dealership", "programme", "region", "from", "until", "type", "page", "per_page"}
 
 func decisionRoutes() []route {
-	const see, decide, one = tracker.SeeDealerships, tracker.Decide, decisionsAddress + "/:id"
+	const see, decide, one = tracker.SeeDealerships, tracker.ProposeDecisions, decisionsAddress + "/:id"
 	return []route{
 		{method: http.MethodGet, path: decisionsAddress, action: see, query: decisionQuery, handle: apiDecisions},
 		{method: http.MethodPost, path: decisionsAddress, action: decide, handle: apiRecordDecision},
@@ -239,7 +239,7 @@ func apiVoidDecision(v *visit) error {
 // renamed gives the fields of a fault the names that they have in the API; names are pairs of old and new.
 func renamed(err error, names ...string) error {
 	var fault *tracker.Error
-	if !errors.As(err, &fault) {
+	if !errors.As(err, &fault) || app.WaitsFor(err) != nil {
 		return err
 	}
 	out := *fault

@@ -104,7 +104,13 @@ func (v *visit) write(body []byte, do func(context.Context) (app.Answer, error))
 	if err != nil {
 		return err
 	}
-	answer, again, err := v.server.app.Once(v.Request.Context(), v.actor, sending, do)
+	answer, again, err := v.server.app.Once(v.Request.Context(), v.actor, sending, func(ctx context.Context) (app.Answer, error) {
+		answer, err := do(ctx)
+		if proposal := app.WaitsFor(err); proposal != nil { // not done, and yet kept: a second person is needed
+			return v.proposedAnswer(ctx, http.StatusAccepted, proposal.ID)
+		}
+		return answer, err
+	})
 	if err != nil {
 		return err
 	}

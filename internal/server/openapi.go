@@ -26,7 +26,7 @@ type operation struct {
 type other struct {
 	status      int
 	description string
-	answer      any
+	answer      any // a value of the type; a list of values: one of their types
 }
 
 // description is the OpenAPI document of the routes (https://spec.openapis.org/oas/v3.1.1).
@@ -113,7 +113,7 @@ func (s schemas) responses(r route, op operation) schema {
 	add := func(status int, description string, answer any) {
 		response := schema{"description": description, "headers": answerHeaders(r, op, status)}
 		if answer != nil {
-			response["content"] = schema{mediaJSON: schema{"schema": s.of(reflect.TypeOf(answer))}}
+			response["content"] = schema{mediaJSON: schema{"schema": s.answered(answer)}}
 		}
 		out[strconv.Itoa(status)] = response
 	}

@@ -67,11 +67,12 @@ var operations = map[string]operation{
 	},
 	"PUT /api/v1/dealerships/:code/modules/:module": {
 		summary: "Replace a module's days: what is left out is emptied.", answer: moduleJSON{}, sent: moduleBody{}, based: true,
+		others: []other{secondPerson},
 	},
 	"PATCH /api/v1/dealerships/:code/modules/:module": {
 		summary: "Change a module's days: what is left out stays, null empties. A dealership's change is what it reports.",
 		answer:  moduleJSON{}, sent: moduleBody{}, based: true,
-		others: []other{{http.StatusAccepted, "A dealership reported the module live: the claim waits for a reviewer.", claimJSON{}}},
+		others: []other{{http.StatusAccepted, "A dealership reported the module live: the claim waits for a reviewer. Of a manager: it waits for a second person.", []any{claimJSON{}, proposalReviewJSON{}}}},
 	},
 	"GET /api/v1/people":           {summary: "People with the post of the day and what they count for.", answer: list[personJSON]{}},
 	"GET /api/v1/people/:staff_no": {summary: "One person with all that may be seen of them.", answer: personRecordJSON{}},
@@ -89,30 +90,36 @@ var operations = map[string]operation{
 	"GET /api/v1/decisions": {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
 	"POST /api/v1/decisions": {
 		summary: "Record a decision. One that its day's state does not allow is refused.", answer: decisionJSON{}, sent: decisionBody{}, status: http.StatusCreated,
+		others: []other{secondPerson},
 	},
 	"GET /api/v1/decisions/:id":   {summary: "One decision.", answer: decisionJSON{}, tagged: true},
-	"PATCH /api/v1/decisions/:id": {summary: "Correct a decision; the version before stays in the history.", answer: decisionJSON{}, sent: correctionBody{}, based: true},
+	"PATCH /api/v1/decisions/:id": {summary: "Correct a decision; the version before stays in the history.", answer: decisionJSON{}, sent: correctionBody{}, based: true, others: []other{secondPerson}},
 	"POST /api/v1/decisions/:id/void": {
 		summary: "Take back what was recorded last: a correction gives way to the version before it.", answer: decisionJSON{}, sent: voidBody{}, based: true,
-		others: []other{{http.StatusNoContent, "It was the first version: the decision is gone.", nil}},
+		others: []other{{http.StatusNoContent, "It was the first version: the decision is gone.", nil}, secondPerson},
 	},
 	"POST /api/v1/imports": {summary: "Take in a table, or with dry_run say what would come of it. With errors the default policy takes in nothing: 422.", answer: reportJSON{}, table: true},
 	"GET /api/v1/claims":   {summary: "What dealerships reported, the newest first: a dealership's own, a reviewer's scope.", answer: list[claimJSON]{}},
 	"POST /api/v1/claims": {
 		summary: "Report what changed at one's own dealership.", answer: claimJSON{}, sent: claimBody{}, status: http.StatusCreated,
 	},
-	"GET /api/v1/programmes":           {summary: "Programmes with the version in force on a day and how many dealerships are in which state.", answer: list[programmeJSON]{}},
-	"GET /api/v1/programmes/:code":     {summary: "One version of a programme's standard: every requirement with its source, and what it changes.", answer: standardJSON{}},
-	"GET /api/v1/drafts":               {summary: "Packs on their way to being published, with their impact previews.", answer: list[draftJSON]{}},
-	"GET /api/v1/drafts/:id":           {summary: "One draft.", answer: draftJSON{}},
-	"GET /api/v1/drafts/:id/impact":    {summary: "Dealerships that would lack something on one of the days of a draft's impact preview.", answer: list[impactedJSON]{}},
-	"GET /api/v1/claims/:id":           {summary: "One claim; to a reviewer with what it rests on.", answer: eitherClaim{}, tagged: true},
-	"PATCH /api/v1/claims/:id":         {summary: "Mend a claim that was returned or waits.", answer: claimJSON{}, sent: claimFields{}, based: true},
-	"POST /api/v1/claims/:id/withdraw": {summary: "Take back a claim that nobody has decided.", answer: claimJSON{}, sent: nothingBody{}, based: true},
-	"POST /api/v1/claims/:id/accept":   {summary: "Accept a claim: it becomes a fact.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
-	"POST /api/v1/claims/:id/return":   {summary: "Return a claim to the dealership, which can mend it.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
-	"GET /api/v1/courses":              {summary: "The courses of the packs in force on a day.", answer: list[courseJSON]{}},
-	"GET /api/v1/sessions":             {summary: "Training sessions that are not over on the day, the soonest first.", answer: list[sessionJSON]{}},
+	"GET /api/v1/programmes":              {summary: "Programmes with the version in force on a day and how many dealerships are in which state.", answer: list[programmeJSON]{}},
+	"GET /api/v1/programmes/:code":        {summary: "One version of a programme's standard: every requirement with its source, and what it changes.", answer: standardJSON{}},
+	"GET /api/v1/drafts":                  {summary: "Packs on their way to being published, with their impact previews.", answer: list[draftJSON]{}},
+	"GET /api/v1/drafts/:id":              {summary: "One draft.", answer: draftJSON{}},
+	"GET /api/v1/drafts/:id/impact":       {summary: "Dealerships that would lack something on one of the days of a draft's impact preview.", answer: list[impactedJSON]{}},
+	"GET /api/v1/proposals":               {summary: "What somebody entered and a second person must confirm, the newest first.", answer: list[proposalJSON]{}},
+	"GET /api/v1/proposals/:id":           {summary: "One proposal, with what confirming it would change.", answer: proposalReviewJSON{}, tagged: true},
+	"POST /api/v1/proposals/:id/confirm":  {summary: "Confirm: it is carried out as it was entered, recorded by who confirms.", answer: proposalReviewJSON{}, sent: answerBody{}, based: true},
+	"POST /api/v1/proposals/:id/decline":  {summary: "Decline, with a reason.", answer: proposalReviewJSON{}, sent: answerBody{}, based: true},
+	"POST /api/v1/proposals/:id/withdraw": {summary: "Take back what one proposed oneself.", answer: proposalReviewJSON{}, sent: answerBody{}, based: true},
+	"GET /api/v1/claims/:id":              {summary: "One claim; to a reviewer with what it rests on.", answer: eitherClaim{}, tagged: true},
+	"PATCH /api/v1/claims/:id":            {summary: "Mend a claim that was returned or waits.", answer: claimJSON{}, sent: claimFields{}, based: true},
+	"POST /api/v1/claims/:id/withdraw":    {summary: "Take back a claim that nobody has decided.", answer: claimJSON{}, sent: nothingBody{}, based: true},
+	"POST /api/v1/claims/:id/accept":      {summary: "Accept a claim: it becomes a fact.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
+	"POST /api/v1/claims/:id/return":      {summary: "Return a claim to the dealership, which can mend it.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
+	"GET /api/v1/courses":                 {summary: "The courses of the packs in force on a day.", answer: list[courseJSON]{}},
+	"GET /api/v1/sessions":                {summary: "Training sessions that are not over on the day, the soonest first.", answer: list[sessionJSON]{}},
 	"POST /api/v1/sessions": {
 		summary: "Add a session of a course.", answer: sessionRecordJSON{}, sent: sessionBody{}, status: http.StatusCreated,
 	},
@@ -130,6 +137,9 @@ var operations = map[string]operation{
 	"GET /api/v1/training/coverage":         {summary: "How many of those in a job have what a requirement asks for, by dealership; those that need most first.", answer: trainingCoverageJSON{}},
 	"POST /api/v1/claims/:id/reject":        {summary: "Reject a claim.", answer: reviewJSON{}, sent: verdictBody{}, based: true},
 }
+
+// secondPerson is the answer where what was sent needs one.
+var secondPerson = other{http.StatusAccepted, "It is kept and waits for a second person: it begins long before today, or is a decision that one does not take alone.", proposalReviewJSON{}}
 
 // eitherClaim stands for a claim as its dealership or as its reviewer sees it.
 type eitherClaim struct {
@@ -231,6 +241,8 @@ var queryTexts = map[string]parameter{
 	"/api/v1/decisions type":                       {text: "What was decided.", many: true},
 	"/api/v1/decisions region":                     {text: "Where the dealership is on the day asked, by code or either name.", many: true},
 	"/api/v1/claims dealership":                    {text: "Code of a dealership."},
+	"/api/v1/proposals dealership":                 {text: "Code of a dealership."},
+	"/api/v1/proposals state":                      {text: "How far the proposal is.", many: true, values: texts(tracker.ProposalStates)},
 	"/api/v1/claims state":                         {text: "How far the claim is.", many: true, values: texts(tracker.ClaimStates)},
 	"/api/v1/changes type":                         {text: "What kind of change.", many: true, values: texts(app.ChangeTypes)},
 	"/api/v1/claims type":                          {text: "What is reported.", many: true},

@@ -18,16 +18,19 @@ type schemas struct{ named map[string]schema }
 
 // words lists the values of types that have only so many.
 var words = map[reflect.Type][]string{
-	reflect.TypeFor[tracker.Light]():        texts([]tracker.Light{tracker.Healthy, tracker.AtRisk, tracker.InBreach}),
-	reflect.TypeFor[tracker.ModuleState]():  {"open", "planned", "live", "verified"},
-	reflect.TypeFor[tracker.ClaimState]():   texts(tracker.ClaimStates),
-	reflect.TypeFor[tracker.ClaimKind]():    texts(tracker.ClaimKinds, []tracker.ClaimKind{tracker.ClaimTransfer}),
-	reflect.TypeFor[tracker.Job]():          texts(tracker.Jobs),
-	reflect.TypeFor[tracker.Party]():        texts(parties),
-	reflect.TypeFor[app.ChangeType]():       texts(app.ChangeTypes),
-	reflect.TypeFor[tracker.BookingState](): texts(tracker.BookingStates),
-	reflect.TypeFor[tracker.CourseKind]():   texts(tracker.CourseKinds),
-	reflect.TypeFor[tracker.Basis]():        texts([]tracker.Basis{tracker.BasisLaw, tracker.BasisBrand, tracker.BasisAssumption}),
+	reflect.TypeFor[tracker.Light]():         texts([]tracker.Light{tracker.Healthy, tracker.AtRisk, tracker.InBreach}),
+	reflect.TypeFor[tracker.ModuleState]():   {"open", "planned", "live", "verified"},
+	reflect.TypeFor[tracker.ClaimState]():    texts(tracker.ClaimStates),
+	reflect.TypeFor[tracker.ClaimKind]():     texts(tracker.ClaimKinds, []tracker.ClaimKind{tracker.ClaimTransfer}),
+	reflect.TypeFor[tracker.Job]():           texts(tracker.Jobs),
+	reflect.TypeFor[tracker.Party]():         texts(parties),
+	reflect.TypeFor[app.ChangeType]():        texts(app.ChangeTypes),
+	reflect.TypeFor[tracker.ProposalState](): texts(tracker.ProposalStates),
+	reflect.TypeFor[tracker.DeedKind]():      texts(tracker.DeedKinds),
+	reflect.TypeFor[tracker.Ground]():        texts(tracker.Grounds),
+	reflect.TypeFor[tracker.BookingState]():  texts(tracker.BookingStates),
+	reflect.TypeFor[tracker.CourseKind]():    texts(tracker.CourseKinds),
+	reflect.TypeFor[tracker.Basis]():         texts([]tracker.Basis{tracker.BasisLaw, tracker.BasisBrand, tracker.BasisAssumption}),
 }
 
 // texts gives lists of words as one list of texts.
@@ -75,6 +78,19 @@ func (s schemas) of(t reflect.Type) schema {
 	default:
 		return schema{"type": "integer"}
 	}
+}
+
+// answered gives the schema of an answer, which can be of one of several types.
+func (s schemas) answered(of any) schema {
+	several, is := of.([]any)
+	if !is {
+		return s.of(reflect.TypeOf(of))
+	}
+	var kinds []schema
+	for _, kind := range several {
+		kinds = append(kinds, s.of(reflect.TypeOf(kind)))
+	}
+	return schema{"anyOf": kinds}
 }
 
 // orNull gives a schema that takes null as well.

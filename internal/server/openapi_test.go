@@ -108,7 +108,7 @@ func TestParametersAreAsDescribed(t *testing.T) {
 	fill := s.ids()
 	values := func(path, name string) string {
 		special := map[string]string{
-			"/api/v1/people state": "employed", "/api/v1/claims state": "submitted", "/api/v1/claims type": "live", "/api/v1/decisions type": "certify",
+			"/api/v1/people state": "employed", "/api/v1/claims state": "submitted", "/api/v1/proposals state": "waiting", "/api/v1/claims type": "live", "/api/v1/decisions type": "certify",
 			"/api/v1/dealerships sort": "name", "/api/v1/people sort": "name", "/api/v1/dealerships state": "right", "/api/v1/forecast state": "certified",
 			"/api/v1/changes type": "right_lost", "/api/v1/dealerships/{code}/what-if type": "hvt-c",
 			"/api/v1/people type": "permit-lv", "/api/v1/qualifications type": "permit-lv", "/api/v1/forecast/bridges type": "hvt-c",

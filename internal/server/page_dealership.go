@@ -21,6 +21,7 @@ type dealershipPage struct {
 	Span    trackSpan
 	Tracks  []track
 	Tab     string
+	Waiting []proposalCard // for a second person
 	// Contacts is whom to call; nil for who may not see people.
 	Contacts *app.DealershipContacts
 	Promises []app.PromiseView
@@ -119,6 +120,7 @@ func showDealership(v *visit) error {
 	page.Span, page.Tracks = v.tracks(page.DealershipView)
 	page.Tab = "standing"
 	if err := v.fillRights(&page); err != nil {
+	if page.Waiting, err = v.waiting(page.Code, ""); err != nil {
 		return err
 	}
 	if page.Promises, err = v.server.app.Promises(v.Request.Context(), v.actor, page.Code); err != nil {

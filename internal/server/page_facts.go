@@ -73,9 +73,13 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 	if recorded.Chain != "" {
 		kinds, lead = programme.Standard.Cycle().Kinds(), v.say("form.correct_lead")
 	}
+	submit := v.say("form.record")
+	if !v.actor.Can(tracker.Decide) {
+		submit = v.say("action.propose")
+	}
 	ctx := v.Request.Context()
 	return v.runForm(view, form{
-		title: title, lead: lead, back: "/dealerships/" + view.Code, submit: v.say("form.record"), saved: v.say("form.saved"),
+		title: title, lead: lead, back: "/dealerships/" + view.Code, submit: submit, saved: v.say("form.saved"),
 		fields: func() []formField {
 			fields := []formField{
 				{Name: "programme", Kind: "hidden", Value: sent.Programme},

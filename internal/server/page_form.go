@@ -25,6 +25,7 @@ type formPage struct {
 	Effect *effectView
 	NoLook bool   // there is nothing to preview
 	Note   string // what must be known of the effect: when it counts, who decides
+	Second string // that it waits for a second person, and why
 	Draft  bool   // what is typed is kept until it is sent
 	Extra  *extraButton
 	Nonce  string // names this filling-in: sent twice, it is done once
@@ -125,7 +126,12 @@ func (v *visit) runForm(of app.DealershipView, f form) error {
 	if v.server.sent.again(v.actor.ID, page.Nonce, v.server.app.Now()) {
 		return v.seeOther(f.back)
 	}
-	if err := f.save(); err != nil {
+	err := f.save()
+	if proposal := app.WaitsFor(err); proposal != nil {
+		v.flash(v.say("proposal.kept"))
+		return v.seeOther("/proposals/" + string(proposal.ID))
+	}
+	if err != nil {
 		v.server.sent.forget(v.actor.ID, page.Nonce)
 		var effect app.Effect
 		if f.preview != nil {
@@ -155,6 +161,7 @@ func (v *visit) formAgain(page formPage, f form, effect app.Effect, err error) e
 	if effect.Elsewhere {
 		page.Note = v.say("effect.elsewhere")
 	}
+	page.Second = v.secondNote(effect.Second)
 	if label := v.confirmation(f, effect); label != "" {
 		page.Fields = append(page.Fields, formField{Name: "confirm", Kind: "check", Label: label, Value: v.field("confirm"), Wide: true})
 	}

@@ -145,7 +145,11 @@ func showHome(v *visit) error {
 		if err != nil {
 			return err
 		}
-		page.Waiting = waiting.Total
+		proposals, err := v.server.app.Proposals(ctx, v.actor, app.ProposalsQuery{Regions: regions, States: []tracker.ProposalState{tracker.ProposalWaiting}})
+		if err != nil {
+			return err
+		}
+		page.Waiting = waiting.Total + proposals.Total
 	}
 	page.Monday = lastMonday(v.on)
 	if page.Since, err = v.since(regions); err != nil {

@@ -36,7 +36,8 @@ type personPage struct {
 	Rungs        []ladderRow
 	Deadlines    []deadlineView
 	Legend       []legendView
-	Moves        []string // between dealerships
+	Moves        []string       // between dealerships
+	Waiting      []proposalCard // for a second person
 }
 
 // certificateView is a certificate in words.
@@ -98,6 +99,9 @@ func showPerson(v *visit) error {
 		}
 	}
 	page.Span, page.Tracks, page.Covers = v.personTracks(page.PersonRecord, types)
+	if page.Waiting, err = v.waiting("", page.StaffNo); err != nil {
+		return err
+	}
 	return v.show("person", page)
 }
 

@@ -25,14 +25,22 @@ const shownQueue = 200
 
 type reviewsPage struct {
 	BasePage
-	Cards   []claimCard
-	Total   int
-	Regions []tracker.Region
-	Kinds   []tracker.ClaimKind
-	Region  string
-	Kind    string
-	Oldest  int // days that the oldest has waited
+	Cards []claimCard
+	// Proposals is what waits for a second person.
+	Proposals []proposalCard
+	Total     int // of the claims
+	Regions   []tracker.Region
+	Kinds     []tracker.ClaimKind
+	Region    string
+	Kind      string
+	Oldest    int // days that the oldest has waited
 }
+
+// kindProposal is what the filter calls what waits for a second person.
+const kindProposal = "proposal"
+
+// All is how much waits, of either kind.
+func (p reviewsPage) All() int { return p.Total + len(p.Proposals) }
 
 // reviewKinds are the kinds that wait for a reviewer.
 var reviewKinds = []tracker.ClaimKind{
@@ -62,7 +70,7 @@ func (v *visit) queue() (reviewsPage, []app.ClaimView, error) {
 		}
 	}
 	var kinds []tracker.ClaimKind
-	if page.Kind != "" {
+	if page.Kind != "" && page.Kind != kindProposal {
 		if kinds = []tracker.ClaimKind{tracker.ClaimKind(page.Kind)}; !slices.Contains(page.Kinds, kinds[0]) {
 			return page, nil, badValue("type", page.Kind)
 		}
@@ -76,6 +84,21 @@ func (v *visit) queue() (reviewsPage, []app.ClaimView, error) {
 	regions, err := v.regions(directory)
 	if err != nil {
 		return page, nil, err
+	}
+	if page.Kind == "" || page.Kind == kindProposal {
+		waiting, err := v.server.app.Proposals(ctx, v.actor, app.ProposalsQuery{
+			Regions: regions, States: []tracker.ProposalState{tracker.ProposalWaiting}, PerPage: shownQueue,
+		})
+		if err != nil {
+			return page, nil, err
+		}
+		page.Proposals = v.proposalCards(waiting.Rows)
+		for _, p := range page.Proposals {
+			page.Oldest = max(page.Oldest, p.Days)
+		}
+	}
+	if page.Kind == kindProposal {
+		return page, nil, nil
 	}
 	queue, err := v.server.app.ReviewQueue(ctx, v.actor, regions, kinds)
 	if err != nil {

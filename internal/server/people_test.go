@@ -16,15 +16,9 @@ import (
 func (s *site) movedAway() {
 	s.t.Helper()
 	ctx, by := s.t.Context(), s.net.Actor(s.t, "network")
-	for _, err := range []error{
-		s.net.SetEmployment(ctx, by, "T20", app.EmploymentForm{Dealership: apptest.Expiring, Job: "technician", From: "2026-11-10"}),
-		s.net.SetQualification(ctx, by, "T20", app.QualificationForm{Type: "hve", Certificate: "HVE-000111222333", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11", Confirmed: true}),
-		s.net.CreatePerson(ctx, by, app.NewPersonForm{StaffNo: "N1", Name: "新来者", Dealership: apptest.Healthy, Job: "technician", From: "2026-11-02"}),
-	} {
-		if err != nil {
-			s.t.Fatal(err)
-		}
-	}
+	s.net.Agreed(s.t, s.net.SetEmployment(ctx, by, "T20", app.EmploymentForm{Dealership: apptest.Expiring, Job: "technician", From: "2026-11-10"}))
+	s.net.Agreed(s.t, s.net.SetQualification(ctx, by, "T20", app.QualificationForm{Type: "hve", Certificate: "HVE-000111222333", IssuedOn: "2026-11-12", ExpiresOn: "2028-11-11", Confirmed: true}))
+	s.net.Agreed(s.t, s.net.CreatePerson(ctx, by, app.NewPersonForm{StaffNo: "N1", Name: "新来者", Dealership: apptest.Healthy, Job: "technician", From: "2026-11-02"}))
 }
 
 // What each reader learns of people of their own, of who has moved away, of who has come, and of strangers: by page, API,
@@ -148,7 +142,7 @@ func TestFormsAboutPeople(t *testing.T) {
 	if status, body, _ = s.send(client, "/people/T21/employments/new", "dealership", apptest.Healthy, "job", "technician", "from", "2026-12-01", "step", "preview"); status != 200 || !strings.Contains(body, apptest.TwoOnly+" · Law") || !strings.Contains(body, "in breach") {
 		t.Errorf("the preview of a transfer: %d %s", status, body)
 	}
-	permit := []string{"type", "permit-lv", "certificate_no", "T110101199003077777", "issued_on", "2026-11-01", "review_due_on", "2029-10-31", "expires_on", "2032-10-31"}
+	permit := []string{"type", "permit-lv", "certificate_no", "T110101199003077777", "issued_on", "2026-11-18", "review_due_on", "2029-11-17", "expires_on", "2032-11-17"}
 	if status, body, location = s.send(client, "/people/T88/qualifications/new", append(permit, "nonce", "c")...); status != http.StatusSeeOther || location != "/people/T88" {
 		t.Fatalf("a permit: %d %s", status, main(body))
 	}

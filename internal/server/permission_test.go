@@ -66,6 +66,14 @@ var matrix = map[string]string{
 	"GET /reviews/:id":                     "303 403 200 200 404 403 403 403 404",
 	"POST /reviews/:id":                    "401 403 400 400 400 403 403 403 400",
 
+	"GET /proposals/:id":                  "303 403 200 200 404 403 403 403 404",
+	"POST /proposals/:id":                 "401 403 400 400 400 403 403 403 400", // without the version
+	"GET /api/v1/proposals":               "401 403 200 200 200 403 403 403 200",
+	"GET /api/v1/proposals/:id":           "401 403 200 200 404 403 403 403 404",
+	"POST /api/v1/proposals/:id/confirm":  "401 403 412 412 404 403 403 403 404",
+	"POST /api/v1/proposals/:id/decline":  "401 403 412 412 404 403 403 403 404",
+	"POST /api/v1/proposals/:id/withdraw": "401 403 412 412 404 403 403 403 404",
+
 	"GET /dealerships":      "303 403 200 200 200 200 200 200 200",
 	"GET /dealerships/new":  "303 403 200 200 200 403 403 403 200",
 	"POST /dealerships/new": "401 403 422 422 422 403 403 403 422",
@@ -82,16 +90,16 @@ var matrix = map[string]string{
 	"GET /dealerships/:code/close":    "303 403 200 200 404 403 403 403 404",
 	"POST /dealerships/:code/close":   "401 403 422 422 404 403 403 403 404",
 
-	"GET /dealerships/:code/decisions/new":             "303 403 200 403 403 403 403 403 403",
-	"POST /dealerships/:code/decisions/new":            "401 403 422 403 403 403 403 403 403",
-	"GET /dealerships/:code/decisions/:chain/correct":  "303 403 200 403 403 403 403 403 403",
-	"POST /dealerships/:code/decisions/:chain/correct": "401 403 422 403 403 403 403 403 403",
+	"GET /dealerships/:code/decisions/new":             "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/decisions/new":            "401 403 422 422 404 403 403 403 404",
+	"GET /dealerships/:code/decisions/:chain/correct":  "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/decisions/:chain/correct": "401 403 422 422 404 403 403 403 404",
 	"GET /dealerships/:code/employments/:chain/end":    "303 403 200 200 404 403 403 403 404",
 	"POST /dealerships/:code/employments/:chain/end":   "401 403 422 422 404 403 403 403 404",
 	"GET /dealerships/:code/modules/:module":           "303 403 200 200 404 403 403 403 404",
 	"POST /dealerships/:code/modules/:module":          "401 403 422 422 404 403 403 403 404",
-	"GET /dealerships/:code/facts/:kind/:chain/void":   "303 403 200 403 404 403 403 404 404",
-	"POST /dealerships/:code/facts/:kind/:chain/void":  "401 403 422 403 404 403 403 404 404",
+	"GET /dealerships/:code/facts/:kind/:chain/void":   "303 403 200 200 404 403 403 404 404",
+	"POST /dealerships/:code/facts/:kind/:chain/void":  "401 403 422 422 404 403 403 404 404",
 
 	"GET /dealerships/:code/promises/new":            "303 403 200 200 404 403 200 404 404",
 	"POST /dealerships/:code/promises/new":           "401 403 422 422 404 403 422 404 404",
@@ -142,10 +150,10 @@ var matrix = map[string]string{
 	"POST /api/v1/claims/:id/reject":   "401 403 412 412 404 403 403 403 404",
 
 	"GET /api/v1/decisions":           "401 403 200 200 200 200 200 200 200",
-	"POST /api/v1/decisions":          "401 403 422 403 403 403 403 403 403",
+	"POST /api/v1/decisions":          "401 403 422 422 422 403 403 403 422",
 	"GET /api/v1/decisions/:id":       "401 403 200 200 404 200 200 404 404",
-	"PATCH /api/v1/decisions/:id":     "401 403 412 403 403 403 403 403 403",
-	"POST /api/v1/decisions/:id/void": "401 403 412 403 403 403 403 403 403",
+	"PATCH /api/v1/decisions/:id":     "401 403 412 412 404 403 403 403 404",
+	"POST /api/v1/decisions/:id/void": "401 403 412 412 404 403 403 403 404",
 
 	"GET /training":                           "303 403 200 200 200 200 200 200 200",
 	"GET /training/new":                       "303 403 200 403 403 403 403 403 403",
@@ -231,6 +239,11 @@ func (s *site) ids() *strings.Replacer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	waits := app.WaitsFor(s.net.RecordDecision(s.t.Context(), s.net.Actor(s.t, "regional-east"), apptest.TwoOnly,
+		app.DecisionForm{Programme: "bmw-i", Decision: "suspend", EffectiveOn: "2026-11-20"}))
+	if waits == nil {
+		s.t.Fatal("a region's decision does not wait for headquarters")
+	}
 	employment, decision := string(view.People[0].Employment.Chain), string(view.Decisions[0].Chain)
 	permit := string(view.People[0].Clocks[0].Qualification.Chain)
 	promise := app.PromiseForm{Programme: "bmw-i", LostOn: "2028-01-01", PromisedOn: "2027-12-01", Note: "renewal is prepared"}
@@ -259,7 +272,7 @@ func (s *site) ids() *strings.Replacer {
 		"report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
 		"/api/v1/rights", "/api/v1/rights?model=iX", ":contact", apptest.ContactID, ":promise", promised[0].ID, ":place/:key", "region/east",
 		"tokens/:id", "tokens/00000000-0000-7000-8000-000000000000",
-		"v1/decisions/:id", "v1/decisions/"+decision,
+		"v1/decisions/:id", "v1/decisions/"+decision, "proposals/:id", "proposals/"+string(waits.ID),
 	)
 }
 

@@ -102,6 +102,8 @@ func labelText(names namer, lang, key, value string) string {
 	switch key {
 	case "done":
 		return names.say(lang, value, nil)
+	case "fact_kind":
+		return names.say(lang, "fact."+value, nil)
 	case "job", "decision", "programme", "format":
 		if value != "" {
 			return names.say(lang, key+"."+value, nil)

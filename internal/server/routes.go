@@ -30,7 +30,7 @@ var listQuery = []string{
 func (s *Server) routeTable() []route {
 	get, post := http.MethodGet, http.MethodPost
 	const (
-		see, maintain, record, decide = tracker.SeeDealerships, tracker.MaintainDealerships, tracker.RecordFacts, tracker.Decide
+		see, maintain, record, decide = tracker.SeeDealerships, tracker.MaintainDealerships, tracker.RecordFacts, tracker.ProposeDecisions
 		one                           = "/dealerships/:code"
 	)
 	return slices.Concat([]route{
@@ -77,6 +77,8 @@ func (s *Server) routeTable() []route {
 		peopleRoutes(),
 		ladderRoutes(),
 		whatIfRoutes(),
+		proposalRoutes(),
+		proposalAPIRoutes(),
 		reportRoutes(),
 		reviewRoutes(),
 		importRoutes(),

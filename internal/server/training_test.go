@@ -95,9 +95,7 @@ func TestFromSeatToCertificateOnPages(t *testing.T) {
 		t.Errorf("without HVA: %d %s", status, main(body))
 	}
 	aware := app.QualificationForm{Type: "hva", IssuedOn: "2026-10-01", ExpiresOn: "2028-09-30"}
-	if err := s.net.SetQualification(t.Context(), s.net.Actor(t, "network"), "T20", aware); err != nil {
-		t.Fatal(err)
-	}
+	s.net.Agreed(t, s.net.SetQualification(t.Context(), s.net.Actor(t, "network"), "T20", aware))
 	status, body, where := s.send(dealer, made+"/book?dealership=30002", "staff_no", "T20")
 	if status != http.StatusSeeOther || where != made {
 		t.Fatalf("%d to %q: %s", status, where, main(body))

@@ -83,6 +83,12 @@ func (tx *Tx) CertificateNumber(chain tracker.FactID) (string, error) {
 	return tx.store.cipher.open(row.NumberCipher, chain)
 }
 
+// Edit is one change of a fact within a transaction: Before is nil for a new fact, After for one that ended.
+type Edit struct{ Before, After tracker.Fact }
+
+// Edits gives what was recorded, corrected and voided so far, one fact at a time.
+func (tx *Tx) Edits() []Edit { return tx.edits }
+
 // Record inserts the first version of a fact and gives its chain.
 func (tx *Tx) Record(fact tracker.Fact, reason string) (tracker.FactID, error) {
 	head := tx.head(reason)
@@ -91,6 +97,7 @@ func (tx *Tx) Record(fact tracker.Fact, reason string) (tracker.FactID, error) {
 	if err := tx.insert(fact, nil); err != nil {
 		return "", err
 	}
+	tx.edits = append(tx.edits, Edit{nil, fact})
 	return head.Chain, tx.noteFact(ActionRecorded, nil, fact, reason)
 }
 
@@ -107,6 +114,7 @@ func (tx *Tx) Correct(chain tracker.FactID, fact tracker.Fact, reason string) er
 	if err := tx.replace(present, fact, present); err != nil {
 		return err
 	}
+	tx.edits = append(tx.edits, Edit{present, fact})
 	return tx.noteFact(ActionCorrected, present, fact, reason)
 }
 
@@ -129,6 +137,7 @@ func (tx *Tx) Void(kind tracker.FactKind, chain tracker.FactID, reason string) e
 		if err := tx.supersede(present); err != nil {
 			return err
 		}
+		tx.edits = append(tx.edits, Edit{present, nil})
 		return tx.noteFact(ActionVoided, present, nil, reason)
 	}
 	head := tx.head(reason)
@@ -141,6 +150,7 @@ func (tx *Tx) Void(kind tracker.FactKind, chain tracker.FactID, reason string) e
 	if err := tx.replace(present, restored, before); err != nil {
 		return err
 	}
+	tx.edits = append(tx.edits, Edit{present, restored})
 	return tx.noteFact(ActionVoided, present, restored, reason)
 }
 

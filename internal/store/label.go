@@ -82,6 +82,9 @@ func (l labels) fields(fact tracker.Fact) {
 	}
 }
 
+// Masked gives a certificate's number as it may be shown; what is masked already stays as it is.
+func Masked(number string) string { return masked(number) }
+
 // masked gives a number's mask; what is masked already stays as it is.
 func masked(number string) string {
 	for _, r := range number {

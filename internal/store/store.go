@@ -51,6 +51,7 @@ type Tx struct {
 	wrote    bool           // something was recorded
 	recorded uint           // versions of facts recorded so far
 	touched  map[tracker.DealershipID]bool
+	edits    []Edit
 	all      bool   // every dealership is touched
 	seq      int64  // of the last change, once known
 	prev     string // its hash

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -31,6 +33,7 @@ func (tx *Tx) inside(w Writing, fn func(*Tx) error) error {
 	inner := *tx
 	inner.writing = w
 	inner.touched = maps.Clone(tx.touched)
+	inner.edits = slices.Clone(tx.edits)
 	err := tx.db.Transaction(func(db *gorm.DB) error { // a savepoint
 		inner.db = db
 		return fn(&inner)
@@ -41,4 +44,24 @@ func (tx *Tx) inside(w Writing, fn func(*Tx) error) error {
 	inner.db, inner.writing = tx.db, tx.writing
 	*tx = inner
 	return nil
+}
+
+// Attempt runs fn within the transaction and keeps what it did only if keep, asked about the edits of fn, says so; kept
+// tells. What fails leaves nothing behind either.
+func (tx *Tx) Attempt(fn func(*Tx) error, keep func([]Edit) bool) (kept bool, edits []Edit, err error) {
+	before := len(tx.edits)
+	err = tx.inside(tx.writing, func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		edits = tx.edits[before:]
+		if !keep(edits) {
+			return errTakenBack
+		}
+		return nil
+	})
+	if errors.Is(err, errTakenBack) {
+		return false, edits, nil
+	}
+	return err == nil, edits, err
 }

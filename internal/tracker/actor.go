@@ -62,6 +62,7 @@ const (
 	SeeDealerships      Action = "see_dealerships"      // dealerships in the scope
 	SeePeople           Action = "see_people"           // personal data
 	Decide              Action = "decide"               // record, correct and void decisions
+	ProposeDecisions    Action = "propose_decisions"    // enter decisions that somebody else takes
 	RecordFacts         Action = "record_facts"         // employments' ends and modules as accepted
 	MaintainDealerships Action = "maintain_dealerships" // create, edit, move, close
 	KeepContacts        Action = "keep_contacts"        // whom to call at a dealership, and what was promised
@@ -78,13 +79,13 @@ const (
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts, PreparePacks},
-	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, BookSeats},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, BookSeats},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
 	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, KeepContacts, SubmitClaims, BookSeats},
 	RoleViewer:   {SeeFigures, SeeDealerships},
-	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
 }
 
 // Can tells whether the role allows the action, whatever it is done to.

@@ -9,13 +9,13 @@ import (
 
 func TestWhatEachRoleMayDo(t *testing.T) {
 	all := []tracker.Action{
-		tracker.SeeFigures, tracker.SeeDealerships, tracker.SeePeople, tracker.Decide, tracker.RecordFacts,
+		tracker.SeeFigures, tracker.SeeDealerships, tracker.SeePeople, tracker.Decide, tracker.ProposeDecisions, tracker.RecordFacts,
 		tracker.MaintainDealerships, tracker.ManageAccounts, tracker.ImportData, tracker.SubmitClaims, tracker.ReviewClaims,
 	}
 	for role, may := range map[tracker.Role][]tracker.Action{
 		"admin":    {"manage_accounts"},
-		"network":  {"see_figures", "see_dealerships", "see_people", "decide", "record_facts", "maintain_dealerships", "import_data", "review_claims"},
-		"regional": {"see_figures", "see_dealerships", "see_people", "record_facts", "maintain_dealerships", "import_data", "review_claims"},
+		"network":  {"see_figures", "see_dealerships", "see_people", "decide", "propose_decisions", "record_facts", "maintain_dealerships", "import_data", "review_claims"},
+		"regional": {"see_figures", "see_dealerships", "see_people", "propose_decisions", "record_facts", "maintain_dealerships", "import_data", "review_claims"},
 		"auditor":  {"see_figures", "see_dealerships", "see_people"},
 		"group":    {"see_figures", "see_dealerships", "see_people"},
 		"dealer":   {"see_figures", "see_dealerships", "see_people", "submit_claims"},

@@ -71,7 +71,7 @@ var certifying = &Lifecycle{
 		{Kind: Enrol, From: []State{NotEnrolled, Expired, Revoked, Withdrawn}, To: Preparing, Validity: ValidityNone, EndsRenewal: true},
 		{Kind: Submit, From: []State{Preparing, Returned}, To: Submitted, RenewalFrom: []State{"", Returned}, RenewalTo: Submitted, By: []Role{RoleDealer}, Prepares: true},
 		{Kind: Return, From: []State{Submitted}, To: Returned, RenewalFrom: []State{Submitted}, RenewalTo: Returned, By: []Role{RoleRegional}},
-		{Kind: PlanAudit, From: []State{Submitted}, To: AuditPlanned, RenewalFrom: []State{Submitted}, RenewalTo: AuditPlanned, By: []Role{RoleRegional}},
+		{Kind: PlanAudit, From: []State{Submitted}, To: AuditPlanned, RenewalFrom: []State{Submitted}, RenewalTo: AuditPlanned, By: []Role{RoleRegional}, Prepares: true},
 		{Kind: LockAudit, From: []State{AuditPlanned}, To: DecisionPending, RenewalFrom: []State{AuditPlanned}, RenewalTo: DecisionPending, By: []Role{RoleAuditor}, Scored: true, Prepares: true},
 		{Kind: Certify, From: []State{NotEnrolled, Preparing, DecisionPending, Expired, Conditional}, To: Certified, Validity: ValidityFirst, EndsRenewal: true, Judges: true},
 		{Kind: CertifyWithConditions, From: []State{NotEnrolled, Preparing, DecisionPending, Expired}, To: Conditional, Validity: ValidityFirst, EndsRenewal: true, Conditions: true, Judges: true},

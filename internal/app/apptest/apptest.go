@@ -79,7 +79,7 @@ const (
 const ContactID = "0192f000-0000-7000-8000-000000000001"
 
 // Small opens a network with two regions, four dealerships and their people. The accounts are network, admin, viewer,
-// regional-east, regional-south and dealer-30002, all with app.DemoPassword.
+// regional-east, regional-south, dealer-30002, nobody and network-2, all with app.DemoPassword.
 func Small(t testing.TB) Network {
 	t.Helper()
 	n := Empty(t)
@@ -110,6 +110,23 @@ func (n Network) Actor(t testing.TB, login string) tracker.Actor {
 	return actor
 }
 
+// Agreed carries through what waits for a second person: the account network-2 confirms it. Without an error there is
+// nothing to carry through; any other error ends the test.
+func (n Network) Agreed(t testing.TB, err error) {
+	t.Helper()
+	proposal := app.WaitsFor(err)
+	if err == nil {
+		return
+	}
+	if proposal == nil {
+		t.Fatal(err)
+	}
+	ruling := app.ProposalRuling{Verdict: app.VerdictConfirm, Version: proposal.Version, Base: proposal.Base}
+	if err := n.DecideProposal(context.Background(), n.Actor(t, "network-2"), proposal.ID, ruling); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // builder numbers facts.
 type builder struct {
 	next atomic.Uint32
@@ -137,6 +154,7 @@ func small(t testing.TB) app.Loading {
 			{Login: "regional-east", Role: "regional", Regions: []string{"east"}},
 			{Login: "regional-south", Role: "regional", Regions: []string{"south"}},
 			{Login: "dealer-30002", Role: "dealer", Dealerships: []string{TwoOnly}}, {Login: "nobody", Role: "regional"},
+			{Login: "network-2", Role: "network"},
 		},
 	}
 	reach := func(name, login string) tracker.Reach {
