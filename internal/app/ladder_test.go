@@ -15,7 +15,7 @@ import (
 // climber adds somebody to a dealership of the small network, with certificates.
 func climber(t *testing.T, n apptest.Network, staffNo, at string, held ...app.QualificationForm) {
 	t.Helper()
-	by := n.Actor(t, "network")
+	by := tracker.Operator // an installation is taken over with its history
 	form := app.NewPersonForm{StaffNo: staffNo, Name: "攀登者" + staffNo, Dealership: at, Job: "technician", From: "2022-01-01"}
 	if err := n.CreatePerson(t.Context(), by, form); err != nil {
 		t.Fatal(err)
@@ -53,9 +53,7 @@ func TestWhatStandsAgainstACertificateIsConfirmed(t *testing.T) {
 	if got := kinds(app.QualificationForm{Type: "hva", Certificate: number, IssuedOn: "2026-11-01", ExpiresOn: "2029-11-01"}); got != "too_long, number" {
 		t.Errorf("against a number of somebody else: %s", got)
 	}
-	if err := n.SetQualification(ctx, by, "T21", app.QualificationForm{Type: "hva", IssuedOn: "2026-11-10", ExpiresOn: "2028-11-09"}); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetQualification(ctx, by, "T21", app.QualificationForm{Type: "hva", IssuedOn: "2026-11-10", ExpiresOn: "2028-11-09"}))
 	if got := kinds(battery); got != "" {
 		t.Errorf("with awareness: %s", got)
 	}
@@ -65,9 +63,7 @@ func TestWhatStandsAgainstACertificateIsConfirmed(t *testing.T) {
 		t.Errorf("a day before the awareness: %s", got)
 	}
 	early.Confirmed = true
-	if err := n.SetQualification(ctx, by, "T21", early); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetQualification(ctx, by, "T21", early))
 	held := certificateOf(t, n, "T21", "hvt-b")
 	if !held.Valid {
 		t.Error("confirmed, it does not count")
@@ -144,9 +140,7 @@ func TestPeopleAreFoundByTheWordsOfTheirRungs(t *testing.T) {
 		app.QualificationForm{Type: "hvt-c", Generation: "gen4", IssuedOn: "2022-02-01", ExpiresOn: "2025-01-31"})
 	climber(t, n, "W2", apptest.Healthy, app.QualificationForm{Type: "permit-lv", IssuedOn: "2021-01-10", ExpiresOn: "2027-01-09", ReviewDueOn: "2024-01-10"})
 	climber(t, n, "W3", apptest.Expiring, app.QualificationForm{Type: "hvt-b", Generation: "gen4", IssuedOn: "2024-06-01", ExpiresOn: "2026-12-24"})
-	if err := n.SetLeave(t.Context(), n.Actor(t, "network"), "T30", app.LeaveForm{From: "2026-03-01"}); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetLeave(t.Context(), n.Actor(t, "network"), "T30", app.LeaveForm{From: "2026-03-01"}))
 	seen := map[tracker.RungWord]int{}
 	for _, login := range []string{"network", "regional-east", "dealer-30002"} {
 		by := n.Actor(t, login)
@@ -194,18 +188,14 @@ func TestLikelyBorrowedPermits(t *testing.T) {
 	}
 	number := numberOf(t, n, certificateOf(t, n, "T20", "permit-lv").Qualification.Chain)
 	climber(t, n, "X1", apptest.Expiring, app.QualificationForm{Type: "permit-lv", Certificate: number, IssuedOn: "2024-01-01"})
-	if err := n.SetEmployment(ctx, by, "T21", app.EmploymentForm{Dealership: apptest.Healthy, Job: "technician", From: "2026-06-01"}); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetEmployment(ctx, by, "T21", app.EmploymentForm{Dealership: apptest.Healthy, Job: "technician", From: "2026-06-01"}))
 	if found, err := n.Borrowed(ctx, by, n.Today()); err != nil || len(found.Overlaps) != 0 {
 		t.Errorf("a transfer on the day: %+v, %v", found.Overlaps, err)
 	}
 	record := personOn(t, n, by, "T21", "2026-11-23")
 	before := record.Employments[len(record.Employments)-1]
 	late := app.EmploymentForm{Chain: before.Chain, Dealership: apptest.TwoOnly, Job: "technician", From: before.From.String(), Until: "2026-08-31", Reason: "still paid there"}
-	if err := n.SetEmployment(ctx, by, "T21", late); err != nil {
-		t.Fatal(err)
-	}
+	n.Agreed(t, n.SetEmployment(ctx, by, "T21", late))
 	found, err := n.Borrowed(ctx, by, n.Today())
 	if err != nil || len(found.Numbers) != 1 || len(found.Overlaps) != 1 {
 		t.Fatalf("%+v, %v", found, err)

@@ -78,11 +78,11 @@ func TestWhatNeedsASecondPerson(t *testing.T) {
 		{"a number", func() error {
 			return n.SetQualification(ctx, east, "T21", app.QualificationForm{
 				Chain: permit.Chain, Type: "permit-lv", Certificate: "T00000019000101777X", IssuedOn: permit.IssuedOn.String(),
-				ReviewDueOn: permit.FirstReviewDue.String(), ExpiresOn: permit.ExpiresOn.String(), Reason: "misread",
+				ReviewDueOn: permit.FirstReviewDue.String(), ExpiresOn: permit.ExpiresOn.String(), Reason: "misread", Confirmed: true,
 			})
 		}, "", ""},
 		{"a certificate from long ago", func() error {
-			return n.SetQualification(ctx, east, "T21", app.QualificationForm{Type: "hve", IssuedOn: "2026-10-01", ExpiresOn: "2028-09-30"})
+			return n.SetQualification(ctx, east, "T21", app.QualificationForm{Type: "hve", IssuedOn: "2026-10-01", ExpiresOn: "2028-09-30", Confirmed: true})
 		}, tracker.GroundBackDated, "2026-10-01"},
 		{"a person from long ago", func() error {
 			return n.CreatePerson(ctx, east, app.NewPersonForm{StaffNo: "N1", Name: "新人", Dealership: apptest.TwoOnly, Job: "technician", From: "2026-10-01"})
@@ -274,7 +274,7 @@ func TestNumbersInProposals(t *testing.T) {
 	n := apptest.Small(t)
 	ctx, second := t.Context(), n.Actor(t, "network-2")
 	const number = "T11010519900307001X"
-	form := app.QualificationForm{Type: "permit-lv", Certificate: number, IssuedOn: "2026-10-01", ExpiresOn: "2032-09-30"}
+	form := app.QualificationForm{Type: "permit-lv", Certificate: number, IssuedOn: "2026-10-01", ExpiresOn: "2032-09-30", Confirmed: true}
 	p := proposed(t, n.SetQualification(ctx, n.Actor(t, "regional-east"), "C2", form))
 	seen, err := n.Proposal(ctx, second, p.ID)
 	if err != nil || seen.Against != nil {
