@@ -120,6 +120,8 @@ func showDealership(v *visit) error {
 	page.Span, page.Tracks = v.tracks(page.DealershipView)
 	page.Tab = "standing"
 	if err := v.fillRights(&page); err != nil {
+		return err
+	}
 	if page.Waiting, err = v.waiting(page.Code, ""); err != nil {
 		return err
 	}
