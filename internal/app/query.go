@@ -7,6 +7,7 @@ import "dealercert/internal/store"
 type (
 	DealershipQuery = store.DealershipQuery
 	DealershipRow   = store.DealershipRow
+	RightRow        = store.RightRow
 	Facets          = store.Facets
 	ForecastFilter  = store.ForecastQuery
 	DayCount        = store.DayCount

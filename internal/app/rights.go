@@ -11,8 +11,9 @@ import (
 // RightView is a right of a dealership on a day, explained.
 type RightView struct {
 	tracker.BecauseRight
-	Model  tracker.Model // of a right to sell
-	Guards []GuardView   // in the standard's order; empty while the dealership does not operate
+	Model   tracker.Model           // of a right to sell
+	Decided tracker.SubjectStanding // what was decided about the model
+	Guards  []GuardView             // in the standard's order; empty while the dealership does not operate
 }
 
 // GuardView is a guard of a right with what it rests on.
@@ -175,6 +176,7 @@ func (l looking) view(right tracker.BecauseRight) RightView {
 	for _, m := range l.rules.AllModels() {
 		if right.Right.Kind == tracker.RightSell && m.Code == right.Right.Subject {
 			out.Model = m
+			out.Decided = l.history.SubjectStanding(l.rules, tracker.ProgrammeModels, m.Code, l.on)
 		}
 	}
 	for _, b := range right.Guards {

@@ -33,6 +33,7 @@ type decisionJSON struct {
 	ID          tracker.FactID        `json:"id" doc:"It names the decision through all its corrections."`
 	Dealership  string                `json:"dealership" doc:"Code of the dealership."`
 	Programme   tracker.ProgrammeCode `json:"programme"`
+	Model       *string               `json:"model" doc:"Of a decision about one model, in the programme models."`
 	Decision    tracker.DecisionKind  `json:"decision"`
 	EffectiveOn tracker.Date          `json:"effective_on"`
 	ValidUntil  tracker.Date          `json:"valid_until" doc:"The last day, as given; null where it follows from the standard."`
@@ -46,7 +47,7 @@ type decisionJSON struct {
 
 func decisionOf(i app.DecisionItem) decisionJSON {
 	return decisionJSON{
-		ID: i.Chain, Dealership: i.Code, Programme: i.Programme, Decision: i.Decided, EffectiveOn: i.EffectiveOn,
+		ID: i.Chain, Dealership: i.Code, Programme: i.Programme, Model: textOrNull(i.Subject), Decision: i.Decided, EffectiveOn: i.EffectiveOn,
 		ValidUntil: i.ValidUntil, Reason: i.Grounds, Conditions: i.Conditions, Standard: i.Standard, Skipped: i.Skipped,
 		RecordedAt: i.RecordedAt, RecordedBy: i.By,
 	}
@@ -116,6 +117,7 @@ func apiDecision(v *visit) error {
 type decisionBody struct {
 	Dealership  sentText `json:"dealership" doc:"Code of the dealership."`
 	Programme   sentText `json:"programme"`
+	Model       sentText `json:"model" doc:"The code of the model that it is about; in the programme models alone, and needed there."`
 	Decision    sentText `json:"decision"`
 	EffectiveOn sentText `json:"effective_on" format:"date"`
 	ValidUntil  sentText `json:"valid_until" doc:"The last day; without it the standard's." format:"date"`
@@ -150,7 +152,7 @@ func apiRecordDecision(v *visit) error {
 	return v.write(text, func(ctx context.Context) (app.Answer, error) {
 		code := strings.TrimSpace(sent.Dealership.text)
 		chain, err := v.server.app.Decide(ctx, v.actor, code, app.DecisionForm{
-			Programme: sent.Programme.text, Decision: sent.Decision.text, EffectiveOn: sent.EffectiveOn.text,
+			Programme: sent.Programme.text, Model: sent.Model.text, Decision: sent.Decision.text, EffectiveOn: sent.EffectiveOn.text,
 			ValidUntil: sent.ValidUntil.text, Conditions: sent.Conditions.text, Grounds: sent.Reason.text, Confirm: sent.Confirm,
 		})
 		if tracker.KindOf(err) == tracker.NotFound { // the address is right, what it was sent is not
@@ -197,7 +199,7 @@ func apiCorrectDecision(v *visit) error {
 			return app.Answer{}, err
 		}
 		_, err = v.server.app.Decide(ctx, v.actor, present.Code, app.DecisionForm{
-			Programme: string(present.Programme), Decision: sent.Decision.or(string(present.Decided)),
+			Programme: string(present.Programme), Model: present.Subject, Decision: sent.Decision.or(string(present.Decided)),
 			EffectiveOn: sent.EffectiveOn.or(present.EffectiveOn.String()), ValidUntil: sent.ValidUntil.or(present.ValidUntil.String()),
 			Conditions: sent.Conditions.or(present.Conditions), Grounds: sent.Reason.or(present.Grounds),
 			Chain: present.Chain, Reason: sent.Correction.text, Confirm: sent.Confirm,

@@ -27,7 +27,7 @@ var toldEarlier = []string{
 	"/", "/?region=south&days=365", "/dealerships", "/dealerships?programme=digital-upgrade&state=in_progress", "/dealerships/30001",
 	"/dealerships/30002", "/dealerships/30002/timeline", "/dealerships/30002/history", "/people", "/people?state=former", "/people/T20",
 	"/people/T20/history", "/matrix", "/forecast", "/forecast?show=all&from=2026-11-01&until=2027-10-31", "/changes?from=2022-08-01",
-	"/models", "/programmes", "/programmes/bmw-i", "/programmes/law?version=2024.1", "/api/v1/programmes", "/api/v1/programmes/bmw-i", "/forecast/export", "/exports/dealerships", "/exports/people",
+	"/models", "/models/iX", "/models/gen5?state=may_not", "/models/iX/export", "/programmes", "/programmes/bmw-i", "/programmes/law?version=2024.1", "/api/v1/programmes", "/api/v1/programmes/bmw-i", "/forecast/export", "/exports/dealerships", "/exports/people",
 	"/dealerships/30002/rights", "/api/v1/rights?dealership=30002&model=iX", "/api/v1/rights?generation=gen5",
 	"/exports/qualifications", "/exports/modules", "/exports/decisions",
 }

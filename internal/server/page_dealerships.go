@@ -133,7 +133,12 @@ func (v *visit) chipText(name, value string, directory app.Directory) string {
 	case "programme":
 		return v.say("programme." + value)
 	case "state":
+		if value == stateMay || value == stateMayNot {
+			return v.say("right_state." + value)
+		}
 		return v.say("state." + value)
+	case "only":
+		return v.say("model.only")
 	case "health":
 		return v.say("light." + value)
 	case "loss":

@@ -23,6 +23,9 @@ func recordDecision(v *visit) error {
 			programme = p
 		}
 	}
+	if chosen == string(tracker.ProgrammeModels) {
+		return v.decideModel(view)
+	}
 	if programme.Standard.Programme == "" {
 		return badValue("programme", chosen)
 	}
@@ -47,8 +50,13 @@ func correctDecision(v *visit) error {
 			programme = p
 		}
 	}
+	if d.Subject != "" {
+		if programme, err = v.modelStanding(view, d.Programme, d.Subject); err != nil {
+			return err
+		}
+	}
 	recorded := app.DecisionForm{
-		Programme: string(d.Programme), Decision: string(d.Decided), EffectiveOn: d.EffectiveOn.String(),
+		Programme: string(d.Programme), Model: d.Subject, Decision: string(d.Decided), EffectiveOn: d.EffectiveOn.String(),
 		ValidUntil: d.ValidUntil.String(), Conditions: d.Conditions, DueOn: d.DueOn.String(), Auditor: d.Auditor, Signed: d.Signed,
 		Grounds: d.Grounds, Chain: chain,
 	}
@@ -61,7 +69,7 @@ func correctDecision(v *visit) error {
 // decisionForm is the form of a decision, new or corrected.
 func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeView, recorded app.DecisionForm, title string) error {
 	sent := app.DecisionForm{
-		Programme: recorded.Programme, Decision: v.typed("decision", recorded.Decision),
+		Programme: recorded.Programme, Model: recorded.Model, Decision: v.typed("decision", recorded.Decision),
 		EffectiveOn: v.typed("effective_on", recorded.EffectiveOn), ValidUntil: v.typed("valid_until", recorded.ValidUntil),
 		Conditions: v.typed("conditions", recorded.Conditions), DueOn: v.typed("due_on", recorded.DueOn), Score: v.typed("score", recorded.Score),
 		Vetoes: v.typed("vetoes", recorded.Vetoes), Auditor: v.typed("auditor", recorded.Auditor), Signed: v.typed("signed", recorded.Signed),
@@ -69,7 +77,7 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 		Chain:   recorded.Chain, Reason: v.field("reason"), Confirm: v.field("confirm") != "",
 	}
 	kinds := app.DecisionChoices(programme)
-	lead := v.say("form.decision_lead", "state", v.say("state."+string(programme.Standing.State)))
+	lead := v.say("form.decision_lead", "state", v.stateName(programme.Standard.Cycle(), programme.Standing.State))
 	if recorded.Chain != "" {
 		kinds, lead = programme.Standard.Cycle().Kinds(), v.say("form.correct_lead")
 	}
@@ -82,9 +90,12 @@ func (v *visit) decisionForm(view app.DealershipView, programme app.ProgrammeVie
 		title: title, lead: lead, back: "/dealerships/" + view.Code, submit: submit, saved: v.say("form.saved"),
 		fields: func() []formField {
 			fields := []formField{
-				{Name: "programme", Kind: "hidden", Value: sent.Programme},
-				{Name: "decision", Kind: "choices", Label: v.say("field.decision"), Value: sent.Decision, Options: options(v, "decision.", kinds), Required: true},
+				{Name: "programme", Kind: "hidden", Value: sent.Programme}, {Name: "model", Kind: "hidden", Value: sent.Model},
+				{Name: "decision", Kind: "choices", Label: v.say("field.decision"), Value: sent.Decision, Options: v.decisionOptions(programme.Standard.Cycle(), kinds), Required: true},
 				{Name: "effective_on", Kind: "date", Label: v.say("field.effective_on"), Value: sent.EffectiveOn, Required: true},
+			}
+			if programme.Standard.Kind == tracker.KindRights {
+				fields = append(fields, formField{Name: "valid_until", Kind: "date", Label: v.say("field.valid_until"), Value: sent.ValidUntil, Hint: v.say("hint.sell_off")})
 			}
 			if programme.Standard.Kind == tracker.KindCertification {
 				fields = append(fields,

@@ -1,27 +1,5 @@
 package server
 
-import "dealercert/internal/tracker"
-
-type modelsPage struct {
-	BasePage
-	Models []tracker.Model
-	OnSale int
-}
-
-func listModels(v *visit) error {
-	rules, err := v.server.app.Rulebook(v.Request.Context())
-	if err != nil {
-		return err
-	}
-	page := modelsPage{BasePage: v.base(v.say("models.title"), "models"), Models: rules.Models(v.on)}
-	for _, m := range page.Models {
-		if m.OnSale(v.on) {
-			page.OnSale++
-		}
-	}
-	return v.show("models", page)
-}
-
 // definition is a word with what it means; its anchor is what the figures point to.
 type definition struct{ Anchor, Word, Text string }
 
@@ -34,7 +12,7 @@ type helpPage struct {
 var defined = []string{
 	"active", "certified", "conditional", "at_risk", "in_breach", "suspended", "expired", "in_progress", "not_certified",
 	"law", "brand", "grace", "nev_qualified", "employed", "below_minimum", "single_holder", "law_in_breach", "permit", "permit_clocks", "ladder", "bridge", "clock", "coverage", "who_is_seen", "upgrade",
-	"upgrade_in_progress", "upgrade_planned", "upgrade_not_started", "models_on_sale", "rights", "share", "loss", "forecast_calendar", "who_acts", "promise", "changes", "day_shown", "skipped", "correction", "claim", "transfer", "imports",
+	"upgrade_in_progress", "upgrade_planned", "upgrade_not_started", "models_on_sale", "rights", "ready", "last_guard", "share", "loss", "forecast_calendar", "who_acts", "promise", "changes", "day_shown", "skipped", "correction", "claim", "transfer", "imports",
 }
 
 func showHelp(v *visit) error {

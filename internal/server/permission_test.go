@@ -82,6 +82,8 @@ var matrix = map[string]string{
 	"GET /dealerships/:code/timeline": "303 403 200 200 404 200 200 404 404",
 	"GET /dealerships/:code/history":  "303 403 200 200 404 200 200 404 404",
 	"GET /dealerships/:code/rights":   "303 403 200 200 404 200 200 404 404",
+	"GET /models/:code":               "303 403 200 200 200 200 200 200 200",
+	"GET /models/:code/export":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/rights":              "401 403 200 200 200 200 200 200 200",
 	"GET /dealerships/:code/edit":     "303 403 200 200 404 403 403 403 404",
 	"POST /dealerships/:code/edit":    "401 403 422 422 404 403 403 403 404",
@@ -270,7 +272,7 @@ func (s *site) ids() *strings.Replacer {
 		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
 		"exports/:kind", "exports/people", "templates/:kind", "templates/people", "report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
 		"report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
-		"/api/v1/rights", "/api/v1/rights?model=iX", ":contact", apptest.ContactID, ":promise", promised[0].ID, ":place/:key", "region/east",
+		"/models/:code", "/models/iX", "/api/v1/rights", "/api/v1/rights?model=iX", ":contact", apptest.ContactID, ":promise", promised[0].ID, ":place/:key", "region/east",
 		"tokens/:id", "tokens/00000000-0000-7000-8000-000000000000",
 		"v1/decisions/:id", "v1/decisions/"+decision, "proposals/:id", "proposals/"+string(waits.ID),
 	)

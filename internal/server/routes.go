@@ -51,8 +51,8 @@ func (s *Server) routeTable() []route {
 		{method: post, path: one + "/move", action: maintain, handle: moveDealership},
 		{method: get, path: one + "/close", action: maintain, handle: closeDealership},
 		{method: post, path: one + "/close", action: maintain, handle: closeDealership},
-		{method: get, path: one + "/decisions/new", action: decide, query: []string{"programme"}, handle: recordDecision},
-		{method: post, path: one + "/decisions/new", action: decide, query: []string{"programme"}, handle: recordDecision},
+		{method: get, path: one + "/decisions/new", action: decide, query: []string{"programme", "model"}, handle: recordDecision},
+		{method: post, path: one + "/decisions/new", action: decide, query: []string{"programme", "model"}, handle: recordDecision},
 		{method: get, path: one + "/decisions/:chain/correct", action: decide, handle: correctDecision},
 		{method: post, path: one + "/decisions/:chain/correct", action: decide, handle: correctDecision},
 		{method: get, path: one + "/employments/:chain/end", action: record, handle: endEmployment},
@@ -62,7 +62,6 @@ func (s *Server) routeTable() []route {
 		{method: get, path: one + "/facts/:kind/:chain/void", action: see, handle: voidFact},
 		{method: post, path: one + "/facts/:kind/:chain/void", action: see, handle: voidFact},
 
-		{method: get, path: "/models", action: see, handle: listModels},
 		{method: get, path: "/help", handle: showHelp},
 		{method: get, path: "/account", handle: showAccount},
 		{method: post, path: "/account/language", anyDay: true, handle: chooseLanguage},
@@ -87,5 +86,6 @@ func (s *Server) routeTable() []route {
 		programmeRoutes(),
 		draftRoutes(),
 		rightRoutes(),
+		modelRoutes(),
 	)
 }

@@ -109,3 +109,36 @@ func (tx *Tx) CountRightsBy(scope tracker.Scope, today, on tracker.Date, kind tr
 	return out, tx.db.Raw("SELECT s.region_id, r.subject, r.may, r.failing, COUNT(*) AS count"+c.sql+
 		" GROUP BY s.region_id, r.subject, r.may, r.failing ORDER BY s.region_id, r.subject, r.may, r.failing", c.args...).Scan(&out).Error
 }
+
+// RightRun is how one operating dealership of a region stands with a right on a run of days.
+type RightRun struct {
+	Region tracker.RegionID
+	Right  tracker.Right
+}
+
+// RightRuns gives how the dealerships of the scope stand with one right on the days of a period, both ends included, in
+// no order. Days on which they do not operate are left out; a run ends where the dealership moves.
+func (tx *Tx) RightRuns(scope tracker.Scope, today tracker.Date, right tracker.RightCode, from, until tracker.Date) ([]RightRun, error) {
+	seen := seenAmong(scope, today, "r.dealership_id")
+	var c conditions
+	c.sql = ` FROM rights r CROSS JOIN standings s WHERE r.superseded_at = 0 AND s.superseded_at = 0 AND s.dealership_id = r.dealership_id
+		AND s.state <> 'not_operating' AND s.from_day < r.until_day AND r.from_day < s.until_day`
+	c.and("r.kind = ? AND r.subject = ? AND r.from_day <= ? AND r.until_day > ?", right.Kind, right.Subject, until, from)
+	c.and("s.programme = ? AND s.from_day <= ? AND s.until_day > ?", tracker.ProgrammeLaw, until, from)
+	c.and(seen.sql, seen.args...)
+	var rows []struct {
+		RegionID tracker.RegionID
+		SFrom    int32
+		SUntil   int32
+		Values   rightValues `gorm:"embedded"`
+	}
+	err := tx.db.Raw("SELECT s.region_id, s.from_day AS s_from, s.until_day AS s_until, r.dealership_id, r.kind, r.subject, r.from_day, r.until_day, r.may, r.failing"+
+		c.sql, c.args...).Scan(&rows).Error
+	out := make([]RightRun, len(rows))
+	for i, row := range rows {
+		r := row.Values.right()
+		r.Period = r.Intersect(period(row.SFrom, row.SUntil))
+		out[i] = RightRun{row.RegionID, r}
+	}
+	return out, err
+}
