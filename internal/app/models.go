@@ -135,7 +135,7 @@ type ReadinessView struct {
 	Model    tracker.Model
 	Standard tracker.Standard      // the guards in force on the day
 	Guards   []tracker.Requirement // those of the right, without the launch
-	Today    Readiness             // on the day, of the regions asked for
+	Now      Readiness             // on the day, of the regions asked for
 	Regions  map[tracker.RegionID]Readiness
 	Weeks    []Readiness // from twelve weeks before the day to twelve after it
 }
@@ -190,7 +190,7 @@ func (r *ReadinessView) fill(runs []store.RightRun, regions []tracker.RegionID, 
 			r.Guards = append(r.Guards, guard)
 		}
 	}
-	r.Today = newReadiness(on)
+	r.Now = newReadiness(on)
 	for week := -readinessWeeks; week <= readinessWeeks; week++ {
 		r.Weeks = append(r.Weeks, newReadiness(on.Add(7*week)))
 	}
@@ -204,7 +204,7 @@ func (r *ReadinessView) fill(runs []store.RightRun, regions []tracker.RegionID, 
 			region.add(run.Right, launches)
 			r.Regions[run.Region] = region
 			if asked {
-				r.Today.add(run.Right, launches)
+				r.Now.add(run.Right, launches)
 			}
 		}
 		for i := range r.Weeks {

@@ -161,7 +161,7 @@ func showModel(v *visit) error {
 func (v *visit) guardFigures(r app.ReadinessView) []guardFigures {
 	var out []guardFigures
 	for _, guard := range r.Guards {
-		line := guardFigures{Code: guard.Code, Title: v.requirement(guard), Only: r.Today.Only[guard.Code], Total: r.Today.Total[guard.Code]}
+		line := guardFigures{Code: guard.Code, Title: v.requirement(guard), Only: r.Now.Only[guard.Code], Total: r.Now.Total[guard.Code]}
 		for _, week := range r.Weeks {
 			line.Weeks = append(line.Weeks, weekFigures{week.Only[guard.Code], week.Total[guard.Code]})
 		}
