@@ -38,7 +38,7 @@ var exports = map[string]struct {
 	"people":         {tracker.SeePeople, recorded(tracker.FactLeave), employmentRows},
 	"qualifications": {tracker.SeePeople, nil, qualificationRows},
 	"modules":        {tracker.SeeDealerships, recorded(tracker.FactModule), moduleRows},
-	"decisions":      {tracker.SeeDealerships, recorded(tracker.FactWaiver), decisionRows},
+	"decisions":      {tracker.SeeDealerships, waivedOrAudited, decisionRows},
 }
 
 // exporting is one export under way.
@@ -52,6 +52,14 @@ type exporting struct {
 // recorded asks whether a kind of fact is recorded.
 func recorded(kind tracker.FactKind) func(*store.Tx) (bool, error) {
 	return func(tx *store.Tx) (bool, error) { return tx.Recorded(kind) }
+}
+
+func waivedOrAudited(tx *store.Tx) (bool, error) {
+	waived, err := tx.Recorded(tracker.FactWaiver)
+	if err != nil || waived {
+		return waived, err
+	}
+	return tx.Audited()
 }
 
 func movedOrReopened(tx *store.Tx) (bool, error) {

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"dealercert/internal/tracker"
 )
@@ -211,12 +212,25 @@ func decisionRows(e *exporting, out emit) error {
 				cmp.Compare(a.FirstAt, b.FirstAt), cmp.Compare(a.Chain, b.Chain))
 		})
 		for _, d := range h.Decisions {
-			if err := out(code, string(d.Programme), string(d.Decided), d.EffectiveOn.String(), d.ValidUntil.String(), reasonOf(d), "", ""); err != nil {
+			cells := append([]string{code, string(d.Programme), string(d.Decided), d.EffectiveOn.String(), d.ValidUntil.String(), reasonOf(d), "", ""}, auditCells(d)...)
+			if err := out(cells...); err != nil {
 				return err
 			}
 		}
 		return waiverRows(rules, code, h.Waivers, out)
 	})
+}
+
+// auditCells gives what only some decisions say, for the extra columns of their table.
+func auditCells(d tracker.Decision) []string {
+	score, vetoes := "", ""
+	if d.Score != 0 {
+		score = d.ScoreText()
+	}
+	if d.Vetoes != 0 {
+		vetoes = strconv.Itoa(d.Vetoes)
+	}
+	return []string{d.Subject, d.DueOn.String(), score, vetoes, d.Auditor, d.Signed}
 }
 
 // waiverRows gives waivers as decisions on a requirement.
@@ -230,7 +244,9 @@ func waiverRows(rules tracker.Rulebook, code string, waivers []tracker.Waiver, o
 			continue
 		}
 		programme := programmeOf(rules, w.Requirement)
-		if err := out(code, string(programme), string(waive), w.From.String(), days.Last().String(), w.Grounds, w.Requirement, w.Compensation); err != nil {
+		cells := append([]string{code, string(programme), string(waive), w.From.String(), days.Last().String(), w.Grounds, w.Requirement, w.Compensation},
+			auditCells(tracker.Decision{})...)
+		if err := out(cells...); err != nil {
 			return err
 		}
 	}

@@ -30,15 +30,17 @@ func (j *decisionImport) key(row *importRow) []string {
 		return nil
 	}
 	key := []string{row.cell("dealership"), row.cell("programme"), row.cell("effective_on"), row.cell("decision")}
-	if requirement := row.cell("requirement"); requirement != "" {
-		key = append(key, requirement)
+	for _, column := range []string{"requirement", "model"} {
+		if about := row.cell(column); about != "" {
+			key = append(key, about)
+		}
 	}
 	return key
 }
 
 func (j *decisionImport) begin() error {
 	for _, code := range j.rules.Programmes() {
-		if standard := j.rules.Versions(code)[0]; standard.Kind != tracker.KindRights && len(standard.Cycle().Decisions) > 0 {
+		if standard := j.rules.Versions(code)[0]; len(standard.Cycle().Decisions) > 0 {
 			j.programmes = append(j.programmes, code)
 		}
 	}
@@ -95,6 +97,7 @@ func (j *decisionImport) check(row *importRow, history *tracker.History) *decisi
 	line.next.EffectiveOn = day(fault, "effective_on", row.cell("effective_on"), required)
 	until := day(fault, "valid_until", row.cell("valid_until"), optional)
 	reason := clean(fault, "reason", row.cell("reason"), longText)
+	line.next.Subject = clean(fault, "model", row.cell("model"), shortText)
 	if line.find(history.Decisions); line.present != nil {
 		line.next = *line.present
 	}
@@ -107,6 +110,7 @@ func (j *decisionImport) check(row *importRow, history *tracker.History) *decisi
 			line.next.Conditions = reason
 		}
 	}
+	line.audit(fault)
 	if line.present != nil && line.next == *line.present && len(fault.Fields) == 0 {
 		return nil
 	}
@@ -117,10 +121,33 @@ func (j *decisionImport) check(row *importRow, history *tracker.History) *decisi
 	return line
 }
 
+// audit reads what only some decisions say; a column that the file lacks changes nothing.
+func (l *decisionLine) audit(fault *tracker.Error) {
+	if l.has("due_on") {
+		l.next.DueOn = day(fault, "due_on", l.cell("due_on"), optional)
+	}
+	if l.has("score") {
+		l.next.Score = tenths(fault, "score", l.cell("score"))
+	}
+	if l.has("vetoes") {
+		l.next.Vetoes = whole(fault, "vetoes", l.cell("vetoes"))
+	}
+	if l.has("auditor") {
+		l.next.Auditor = clean(fault, "auditor", l.cell("auditor"), shortText)
+	}
+	if l.has("signed") {
+		l.next.Signed = clean(fault, "signed", l.cell("signed"), shortText)
+	}
+}
+
 // byStandard checks a decision by the standard of its day. A correction stays under the standard it was decided by.
 func (j *decisionImport) byStandard(fault *tracker.Error, line *decisionLine) {
 	named := line.next.Standard
 	checkDecision(fault, j.rules, &line.next)
+	var misfit *tracker.Error
+	if errors.As(j.rules.Suits(line.next), &misfit) {
+		fault.Fields = append(fault.Fields, misfit.Fields...)
+	}
 	if named != "" {
 		line.next.Standard = named
 	}
@@ -135,7 +162,7 @@ func (j *decisionImport) byStandard(fault *tracker.Error, line *decisionLine) {
 func (l *decisionLine) find(list []tracker.Decision) {
 	for i := range list {
 		d := &list[i]
-		if d.Programme == l.next.Programme && d.Decided == l.next.Decided && d.EffectiveOn == l.next.EffectiveOn &&
+		if d.Programme == l.next.Programme && d.Subject == l.next.Subject && d.Decided == l.next.Decided && d.EffectiveOn == l.next.EffectiveOn &&
 			(l.present == nil || d.Chain > l.present.Chain) {
 			l.present = d
 		}
@@ -234,7 +261,7 @@ func (j *decisionImport) refuse(lines []*decisionLine, skipped []tracker.Skipped
 			}
 		}
 		for _, line := range lines {
-			if !blamed && line.next.Programme == s.Decision.Programme && line.next.EffectiveOn <= s.Decision.EffectiveOn {
+			if !blamed && line.next.Programme == s.Decision.Programme && line.next.Subject == s.Decision.Subject && line.next.EffectiveOn <= s.Decision.EffectiveOn {
 				line.add("decision", "decision_skips_other", "", args...)
 			}
 		}

@@ -23,7 +23,7 @@ var headers = map[string]string{
 	"people":         "staff_no,name,dealership,job,from,until,leaves",
 	"qualifications": "staff_no,type,generation,certificate_no,issued_on,review_due_on,reviewed_on,expires_on",
 	"modules":        "dealership,module,planned_on,live_on,verified_on,planned_since",
-	"decisions":      "dealership,programme,decision,effective_on,valid_until,reason,requirement,compensation",
+	"decisions":      "dealership,programme,decision,effective_on,valid_until,reason,requirement,compensation,model,due_on,score,vetoes,auditor,signed",
 }
 
 // imported imports a file as somebody and gives what came of it.

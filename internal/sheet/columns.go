@@ -47,6 +47,7 @@ var (
 		required("dealership", "经销商代码"), required("programme", "项目"), required("decision", "决定"),
 		required("effective_on", "生效日期"), optional("valid_until", "有效期至"), optional("reason", "原因"),
 		extra("requirement", "条款"), extra("compensation", "替代措施"),
+		extra("model", "车型"), extra("due_on", "限期"), extra("score", "得分"), extra("vetoes", "否决项"), extra("auditor", "审核员"), extra("signed", "签字"),
 	}
 	Modules = Columns{
 		required("dealership", "经销商代码"), required("module", "模块"), optional("planned_on", "计划日期"),

@@ -173,6 +173,14 @@ func (tx *Tx) Recorded(kind tracker.FactKind) (bool, error) {
 	return len(ids) > 0, err
 }
 
+// Audited tells whether decisions say more than their day, their end and why: a model, a day, an audit's result.
+func (tx *Tx) Audited() (bool, error) {
+	var ids []tracker.FactID
+	err := tx.db.Raw(`SELECT id FROM decisions WHERE superseded_at = 0 AND (subject <> '' OR due_on IS NOT NULL OR score <> 0 OR vetoes <> 0
+		OR auditor <> '' OR signed <> '') LIMIT 1`).Scan(&ids).Error
+	return len(ids) > 0, err
+}
+
 // severalOf is the condition for the facts of dealerships that have several of a kind.
 const severalOf = `superseded_at = 0 AND dealership_id IN (SELECT dealership_id FROM %[1]s WHERE superseded_at = 0
 	GROUP BY dealership_id HAVING COUNT(*) > 1) ORDER BY COALESCE(from_on, ''), chain`

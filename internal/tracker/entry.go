@@ -53,6 +53,13 @@ func (e *entry) refuse(field, key string, args ...any) error {
 	return Fault(Invalid, "invalid_form").In(field, key, args...)
 }
 
+// Suits gives nil when a decision names a model where its programme decides about models, and nowhere else. The fault is
+// Invalid, at the field model. The programme is one of the rulebook's.
+func (r Rulebook) Suits(d Decision) error {
+	e := entry{rules: r, standard: r.Versions(d.Programme)[0], decision: d}
+	return e.subject()
+}
+
 // subject wants a model where rights are decided about, and nowhere else.
 func (e *entry) subject() error {
 	_, model := e.rules.model(e.decision.Subject, e.decision.EffectiveOn)
