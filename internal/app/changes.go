@@ -160,11 +160,12 @@ func (a *App) differing(tx *store.Tx, by tracker.Actor, q ChangesQuery) ([]chang
 // of its light, of opening, closing and moving; the other programmes repeat that only when they are asked for alone.
 func changeType(before, after tracker.Standing, alone bool) ChangeType {
 	law, project := after.Programme == tracker.ProgrammeLaw, after.Programme == tracker.ProgrammeDigitalUpgrade
+	named := project || after.Programme == tracker.ProgrammeBMWi // of other programmes what is gained and lost are states
 	lost, gained := after.LostSince(before), after.GainedSince(before)
 	switch {
-	case lost&tracker.LossOfRight != 0:
+	case named && lost&tracker.LossOfRight != 0:
 		return either(project, ChangeReopened, ChangeRightLost)
-	case gained&tracker.LossOfRight != 0:
+	case named && gained&tracker.LossOfRight != 0:
 		return either(project, ChangeCompleted, ChangeRightGained)
 	case before.State == tracker.NotOperating:
 		return either(law || alone, ChangeOpened, "")

@@ -23,6 +23,8 @@ const (
 	forResponsibles
 	forPromises
 	forReports
+	forOutlets
+	forChecklists
 	forLadder
 )
 

@@ -29,6 +29,10 @@
 // dealerships in a hundred the law light turns red; by the end of 2024 nearly all have one. From July 2025 on renewals name the
 // second version of the standard.
 //
+// Beyond the headcounts each certified dealership has a few proofs of its checklist; a third of the certificates were audited
+// with a score; iShowrooms, Green Stars and battery take-back outlets follow the maker's published figures (outlets.go); some
+// dealerships changed owner or site. All this is told last, with dice of its own.
+//
 // # The future
 //
 // Nothing was recorded after the knowledge moment, 2026-11-01. Known until then are the ends of certificates, reviews that

@@ -75,6 +75,9 @@ func (s *site) assign() {
 	}
 	s.ledger.write(of(before, p.opens, 0))
 	s.ledger.write(of(now, moved, moved))
+	if p.newOwner {
+		s.moved = moved
+	}
 }
 
 // franchise writes down the brands.

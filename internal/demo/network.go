@@ -45,6 +45,7 @@ func New(o Options) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	newDice(o.Seed, forOutlets, 0).outlets(plans)
 	n := &Network{seed: o.Seed, plans: plans}
 	n.place(newDice(o.Seed, forPlan, 1))
 	n.publish(o.Publications)

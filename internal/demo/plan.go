@@ -89,6 +89,7 @@ type plan struct {
 	showcase    showcase
 	newRegion   bool // comes from another region
 	newOwner    bool // came from another group
+	outlets     outlets
 }
 
 // sketch makes the plans of a network with n dealerships active on the calibration day, in the order of their places.

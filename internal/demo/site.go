@@ -18,7 +18,8 @@ type site struct {
 	casework  casework
 	certified tracker.Date // first; zero: never
 	course    course
-	together  bool // the technicians go to permit courses together
+	moved     tracker.Date // to another owner; zero: never
+	together  bool         // the technicians go to permit courses together
 }
 
 // blockSize is how many neighbouring dealerships are told together, so that people can move between them.
@@ -64,6 +65,7 @@ func (s *site) write() []tracker.Fact {
 	s.upgrade()
 	s.waive()
 	s.climb()
+	s.takePart()
 	return s.ledger.facts
 }
 

@@ -117,8 +117,8 @@ func TestEveryDecisionIsAllowed(t *testing.T) {
 				}
 			}
 		}
-		if len(kinds) != 10 {
-			t.Errorf("seed %d: decisions %v, want all ten kinds", seed, kinds)
+		if len(kinds) != 32 {
+			t.Errorf("seed %d: decisions %v, want all 32 kinds", seed, kinds)
 		}
 	}
 }

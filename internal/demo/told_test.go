@@ -136,6 +136,10 @@ func (o *told) keep(fact tracker.Fact) {
 		of(f.Dealership).Decisions = append(of(f.Dealership).Decisions, f)
 	case tracker.Module:
 		of(f.Dealership).Modules = append(of(f.Dealership).Modules, f)
+	case tracker.Proof:
+		of(f.Dealership).Proofs = append(of(f.Dealership).Proofs, f)
+	case tracker.Event:
+		of(f.Dealership).Events = append(of(f.Dealership).Events, f)
 	case tracker.Waiver:
 		of(f.Dealership).Waivers = append(of(f.Dealership).Waivers, f)
 	}
