@@ -185,11 +185,17 @@ func (v *visit) impact(page *draftPage) error {
 	if !v.actor.Can(tracker.SeeDealerships) {
 		return nil
 	}
+	if q.PerPage == 0 {
+		q.PerPage = impactShown
+	}
 	page.List, err = v.server.app.ImpactDealerships(v.Request.Context(), v.actor, page.ID, q)
 	page.First = (page.List.Page-1)*page.List.PerPage + 1
 	page.Last = page.First + len(page.List.Rows) - 1
 	return err
 }
+
+// impactShown is how many dealerships a draft's page lists at once.
+const impactShown = 20
 
 // The values of show on a draft's page.
 const (

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,6 +134,7 @@ func (v *visit) programme() (summary app.ProgrammeSummary, shown tracker.Standar
 type standardView struct {
 	tracker.Standard
 	Lines   []requirementLine
+	Life    []lifeLine
 	Figures bool // Fails is known
 }
 
@@ -149,7 +151,7 @@ type requirementLine struct {
 
 // standardView puts a standard into words, with how many fail each requirement where the reader may know.
 func (v *visit) standardView(s tracker.Standard, figures bool) (standardView, error) {
-	out := standardView{Standard: s, Figures: figures && v.actor.Can(tracker.SeeFigures)}
+	out := standardView{Standard: s, Life: v.life(s), Figures: figures && v.actor.Can(tracker.SeeFigures)}
 	var failing map[string]int
 	if out.Figures {
 		var err error
@@ -177,9 +179,56 @@ func (v *visit) threshold(m tracker.Measure) string {
 		return "≥ " + strconv.Itoa(m.Percent) + " %"
 	case tracker.MeasureCount:
 		return "≥ " + strconv.Itoa(m.AtLeast)
+	case tracker.MeasureState, tracker.MeasureSubject:
+		return v.say("measure."+string(m.Kind), "programme", v.say("programme."+string(m.Programme)))
 	default:
-		return v.say("measure." + string(m.Kind))
+		return strings.TrimSpace(v.say("measure."+string(m.Kind)) + " " + strings.Join(m.Codes.All(), ", "))
 	}
+}
+
+// lifeLine is one thing that can be decided, in words.
+type lifeLine struct{ Decision, From, To, Who, Needs string }
+
+// life gives what can be decided in a programme, as a table; nothing where nobody decides.
+func (v *visit) life(s tracker.Standard) []lifeLine {
+	cycle := s.Cycle()
+	state := func(code tracker.State) string {
+		if name := cycle.State(code).Name; name != (tracker.Text{}) {
+			return inLanguage(v.lang, name.En, name.Zh)
+		}
+		return v.say("state." + string(code))
+	}
+	comma := v.say("list_comma")
+	var out []lifeLine
+	for _, d := range cycle.Decisions {
+		line := lifeLine{Decision: inLanguage(v.lang, d.Name.En, d.Name.Zh), To: v.say("life.stays"), Who: v.say("role." + string(tracker.RoleNetwork))}
+		if d.Name == (tracker.Text{}) {
+			line.Decision = v.say("decision." + string(d.Kind))
+		}
+		var from, needs []string
+		for _, code := range d.From {
+			from = append(from, state(code))
+		}
+		switch d.To {
+		case "":
+		case tracker.StateBefore:
+			line.To = v.say("life.before")
+		default:
+			line.To = state(d.To)
+		}
+		for _, role := range d.By {
+			line.Who += comma + v.say("role."+string(role))
+		}
+		for need, asked := range map[string]bool{"persons": d.Persons > 1, "conditions": d.Conditions, "scored": d.Scored, "judges": d.Judges} {
+			if asked {
+				needs = append(needs, v.say("life.needs_"+need, "count", d.Persons))
+			}
+		}
+		slices.Sort(needs)
+		line.From, line.Needs = strings.Join(from, comma), strings.Join(needs, comma)
+		out = append(out, line)
+	}
+	return out
 }
 
 // revisionView is a revision in words.
@@ -199,6 +248,11 @@ func (v *visit) revisions(older, newer tracker.Standard) []revisionView {
 		view := revisionView{Revision: r}
 		if r.Link != nil {
 			view.Carry = v.say("carry."+string(r.Link.Carry), "day", longDate(v.lang, r.Link.Until))
+		}
+		for _, e := range r.Texts {
+			view.Words = append(view.Words, editView{
+				v.packKey(e.Field), inLanguage(v.lang, e.Before.En, e.Before.Zh), inLanguage(v.lang, e.After.En, e.After.Zh),
+			})
 		}
 		for _, e := range r.Edits {
 			view.Words = append(view.Words, editView{v.packKey(e.Field), v.packValue(e.Field, e.Before), v.packValue(e.Field, e.After)})

@@ -82,7 +82,7 @@ type DraftEffect struct {
 	Missing   []string // the codes of what fails and turns a light, or of modules not verified
 	Light     Light    // the draft's own; empty in project programmes
 	New       bool     // would not fail without the draft
-	RightLost bool     // the state would no longer give the right
+	RightLost bool     // the state would no longer give the right, or one to sell or service would fall
 	Elsewhere []ProgrammeCode
 }
 
@@ -99,20 +99,52 @@ func (h History) Try(before, after Rulebook, draft Standard, on []Date) []DraftE
 	was, is := h.Timeline(before), h.Timeline(after)
 	out := make([]DraftEffect, len(on))
 	for i, day := range on {
-		standing, _ := is.Standing(draft.Programme, day)
-		present, known := was.Standing(draft.Programme, day)
 		e := &out[i]
-		e.Operating, e.Region = standing.State != NotOperating, standing.Region
-		if !e.Operating {
+		anywhere := slices.IndexFunc(is.Standings, func(s Standing) bool { return s.Contains(day) })
+		if anywhere < 0 || is.Standings[anywhere].State == NotOperating {
 			continue
 		}
-		e.Missing = h.missing(after, standing, day)
-		e.New = e.Failing() && (!known || len(h.missing(before, present, day)) == 0)
-		e.Light, e.RightLost = standing.Brand, known && present.May && !standing.May
+		e.Operating, e.Region = true, is.Standings[anywhere].Region
+		standing, _ := is.Standing(draft.Programme, day)
+		present, known := was.Standing(draft.Programme, day)
+		lost := rightsLost(was, is, day)
+		if draft.Kind == KindRights {
+			e.Missing, e.New = lost, len(lost) > 0
+		} else {
+			e.Missing = h.missing(after, standing, day)
+			e.New = e.Failing() && (!known || len(h.missing(before, present, day)) == 0)
+		}
+		e.Light, e.RightLost = standing.Brand, known && present.May && !standing.May || len(lost) > 0
 		if draft.Kind == KindLaw {
 			e.Light = standing.Law
 		}
 		e.Elsewhere = worseElsewhere(was, is, draft.Programme, day)
+	}
+	return out
+}
+
+// rightsLost gives the guards that stand against rights to sell or to service which there would be without the draft.
+func rightsLost(was, is Timeline, on Date) []string {
+	type right struct {
+		kind    RightKind
+		subject string
+	}
+	had := map[right]bool{}
+	for _, r := range was.Rights {
+		if r.May && r.Contains(on) {
+			had[right{r.Kind, r.Subject}] = true
+		}
+	}
+	var out []string
+	for _, r := range is.Rights {
+		if r.May || !r.Contains(on) || !had[right{r.Kind, r.Subject}] {
+			continue
+		}
+		for _, code := range r.Failing.All() {
+			if !slices.Contains(out, code) {
+				out = append(out, code)
+			}
+		}
 	}
 	return out
 }

@@ -27,6 +27,14 @@ type Revision struct {
 	Was   string // of what is replaced: the code in the older version
 	Link  *RequirementLink
 	Edits []Edit
+	Texts []TextEdit // of what is reworded
+}
+
+// TextEdit is a text before and after.
+type TextEdit struct {
+	Field  string // as the key in a pack
+	Before Text
+	After  Text
 }
 
 // Edit is one value before and after; empty for none.
@@ -97,9 +105,11 @@ func requirementRevisions(older, newer Standard) []Revision {
 		case revision.Kind != "":
 		case len(revision.Edits) > 0:
 			revision.Kind = RevisionChanged
-		case before.Title != r.Title || before.Why != r.Why || before.Source != r.Source:
-			revision.Kind = RevisionReworded
 		default:
+			revision.Kind = RevisionReworded
+		}
+		revision.Texts = textEdits(before, r)
+		if revision.Kind == RevisionReworded && len(revision.Texts) == 0 {
 			continue
 		}
 		out = append(out, revision)
@@ -120,6 +130,19 @@ func (s Standard) linkTo(code string, older Standard) *RequirementLink {
 		}
 	}
 	return nil
+}
+
+// textEdits gives the texts of a requirement that differ.
+func textEdits(a, b Requirement) []TextEdit {
+	var out []TextEdit
+	for _, e := range []TextEdit{
+		{"title", a.Title, b.Title}, {"why", a.Why, b.Why}, {"source", Text{a.Source.Cite, a.Source.Cite}, Text{b.Source.Cite, b.Source.Cite}},
+	} {
+		if e.Before != e.After {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func requirementEdits(a, b Requirement) []Edit {
