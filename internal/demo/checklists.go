@@ -106,7 +106,7 @@ func (s *site) steps() {
 		before, r := rulings[i-1], rulings[i]
 		first := before.kind == tracker.Enrol && (r.kind == tracker.Certify || r.kind == tracker.CertifyWithConditions)
 		again := r.kind == tracker.Renew && (before.kind == tracker.Renew || before.kind == tracker.Certify)
-		if !(first || again) || r.on < before.on.Add(46) || before.on < takeoverDay.Add(20) || !s.dice.happens(0.34) {
+		if !first && !again || r.on < before.on.Add(46) || before.on < takeoverDay.Add(20) || !s.dice.happens(0.34) {
 			continue
 		}
 		score := s.dice.between(905, 990)

@@ -264,7 +264,7 @@ func TestEveryNumberHasASource(t *testing.T) {
 		for at, number := range numbers {
 			source, cited := s.Sources[at]
 			none := strings.HasSuffix(at, ".grace_days") // no grace at all is a number too
-			if cited != (number != 0) && !(cited && none) {
+			if cited != (number != 0) && (!cited || !none) {
 				t.Errorf("%s: %s is %d, source %+v", name, at, number, source)
 			}
 			if cited {
