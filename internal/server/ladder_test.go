@@ -7,12 +7,13 @@ import (
 
 	"dealercert/internal/app"
 	"dealercert/internal/app/apptest"
+	"dealercert/internal/tracker"
 )
 
 // climbers adds somebody whose bridge closes, whose permit sleeps soon and whose review is near.
 func (s *site) climbers() {
 	s.t.Helper()
-	ctx, by := s.t.Context(), s.net.Actor(s.t, "network")
+	ctx, by := s.t.Context(), tracker.Operator // an installation is taken over with its history
 	for _, err := range []error{
 		s.net.CreatePerson(ctx, by, app.NewPersonForm{StaffNo: "B1", Name: "攀登者", Dealership: apptest.TwoOnly, Job: "technician", From: "2022-01-01"}),
 		s.net.SetQualification(ctx, by, "B1", app.QualificationForm{Type: "hvt-c", Generation: "gen4", IssuedOn: "2024-01-15", ExpiresOn: "2027-01-14", Confirmed: true}),
