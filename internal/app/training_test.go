@@ -142,7 +142,7 @@ func TestAPassBecomesAReview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Advance(20)
+	n.Advance(12)
 	due := func() tracker.Date {
 		t.Helper()
 		p, err := n.Person(t.Context(), network, "T20", n.Today())
@@ -207,11 +207,11 @@ func TestTrainingCoverage(t *testing.T) {
 	network := n.Actor(t, "network")
 	for i, from := range []string{"2021-01-01", "2021-01-01", "2021-01-01", "2026-11-01"} {
 		no := fmt.Sprintf("S%d", i)
-		if err := n.CreatePerson(t.Context(), network, app.NewPersonForm{StaffNo: no, Name: "顾问" + no, Dealership: apptest.TwoOnly, Job: "sales_consultant", From: from}); err != nil {
+		if err := n.CreatePerson(t.Context(), tracker.Operator, app.NewPersonForm{StaffNo: no, Name: "顾问" + no, Dealership: apptest.TwoOnly, Job: "sales_consultant", From: from}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := n.SetQualification(t.Context(), network, "S0", app.QualificationForm{Type: "consultant-core", IssuedOn: "2026-01-01"}); err != nil {
+	if err := n.SetQualification(t.Context(), tracker.Operator, "S0", app.QualificationForm{Type: "consultant-core", IssuedOn: "2026-01-01"}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := n.CreateSession(t.Context(), network, app.SessionForm{Course: "CONSULTANT-CORE", Language: "en", Online: true, FirstDay: "2026-11-20", LastDay: "2026-12-20", Seats: "9"})

@@ -25,7 +25,7 @@ func TestBrowserASeatBookedOnAPhoneRestoresTheBrand(t *testing.T) {
 			b, s := newScreen(t), newSite(t)
 			by, ctx := s.net.Actor(t, "network"), t.Context()
 			consultant := app.NewPersonForm{StaffNo: "S1", Name: "顾问甲", Dealership: apptest.TwoOnly, Job: "sales_consultant", From: "2021-01-01"}
-			if err := s.net.CreatePerson(ctx, by, consultant); err != nil {
+			if err := s.net.CreatePerson(ctx, tracker.Operator, consultant); err != nil {
 				t.Fatal(err)
 			}
 			made, err := s.net.CreateSession(ctx, by, app.SessionForm{
