@@ -87,5 +87,6 @@ func (s *Server) routeTable() []route {
 		draftRoutes(),
 		rightRoutes(),
 		modelRoutes(),
+		snapshotRoutes(),
 	)
 }
