@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"dealercert/internal/store"
@@ -112,7 +111,7 @@ func (a *App) explainSince(ctx context.Context, by tracker.Actor, out *OpenedSna
 	if out.Period() {
 		days = append(days, out.From)
 	}
-	concerned := map[tracker.DealershipID]bool{}
+	all := concerned{map[tracker.DealershipID]bool{}, map[tracker.PersonID]bool{}}
 	var changes []memberChange
 	for _, on := range days {
 		then, err := a.membersOn(store.AsKnown(ctx, out.KnownAt), out.Snapshot, on, resolve)
@@ -126,7 +125,7 @@ func (a *App) explainSince(ctx context.Context, by tracker.Actor, out *OpenedSna
 		for _, key := range append(SnapshotWords(), countKey) {
 			if change := compareMembers(then[key], now[key]); !change.empty() {
 				change.key, change.on = key, on
-				change.note(concerned)
+				all.add(change)
 				changes = append(changes, change)
 			}
 		}
@@ -136,7 +135,7 @@ func (a *App) explainSince(ctx context.Context, by tracker.Actor, out *OpenedSna
 		if out.Changes, err = nameMembers(tx, by, changes); err != nil {
 			return err
 		}
-		return a.fillRecorded(tx, by, out, slices.Sorted(maps.Keys(concerned)), resolve)
+		return a.fillRecorded(tx, by, out, all, resolve)
 	})
 }
 
@@ -149,10 +148,15 @@ type memberChange struct {
 
 func (c memberChange) empty() bool { return len(c.gone)+len(c.come)+len(c.moved) == 0 }
 
-// note adds the dealerships that are concerned.
-func (c memberChange) note(concerned map[tracker.DealershipID]bool) {
+// concerned are the dealerships and people that figures count otherwise.
+type concerned struct {
+	dealerships map[tracker.DealershipID]bool
+	people      map[tracker.PersonID]bool
+}
+
+func (all concerned) add(c memberChange) {
 	for _, who := range slices.Concat(c.gone, c.come, c.moved) {
-		concerned[who.dealership] = true
+		all.dealerships[who.dealership], all.people[who.person] = true, true
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 const mostSince = 60
 
 // fillRecorded adds what was recorded since about dealerships that changes what the snapshot asks about.
-func (a *App) fillRecorded(tx *store.Tx, by tracker.Actor, out *OpenedSnapshot, concerned []tracker.DealershipID, resolve Resolve) error {
+func (a *App) fillRecorded(tx *store.Tx, by tracker.Actor, out *OpenedSnapshot, all concerned, resolve Resolve) error {
+	concerned := slices.Sorted(maps.Keys(all.dealerships))
 	seen, err := tx.SeenAmong(by.Scope, a.Today(), concerned)
 	if err != nil {
 		return err
@@ -22,7 +23,7 @@ func (a *App) fillRecorded(tx *store.Tx, by tracker.Actor, out *OpenedSnapshot, 
 	concerned = slices.DeleteFunc(concerned, func(id tracker.DealershipID) bool { return !seen[id] })
 	out.Unexplained = max(0, len(concerned)-mostSince)
 	concerned = concerned[:min(len(concerned), mostSince)]
-	look, err := a.lookOf(out.Snapshot, resolve)
+	look, err := a.lookOf(out.Snapshot, all.people, resolve)
 	if err != nil {
 		return err
 	}
@@ -54,9 +55,9 @@ type look struct {
 	last tracker.Date
 }
 
-// lookOf gives what a snapshot looks at: the figures' day, or for a list all that holds from its day to the end of what it
-// asks about.
-func (a *App) lookOf(s tracker.Snapshot, resolve Resolve) (look, error) {
+// lookOf gives what a snapshot looks at: the figures' days; or for a list what it asks about, from its day to the end of what
+// it asks about, of a list of people those who are concerned.
+func (a *App) lookOf(s tracker.Snapshot, people map[tracker.PersonID]bool, resolve Resolve) (look, error) {
 	if s.Question == tracker.QuestionFigures {
 		days := []tracker.Date{s.On}
 		if s.Period() {
@@ -68,11 +69,16 @@ func (a *App) lookOf(s tracker.Snapshot, resolve Resolve) (look, error) {
 	if err != nil {
 		return look{}, err
 	}
-	last := s.On
 	if q := asked.Dealerships; q != nil {
-		last = max(last, q.EndsBefore)
+		last := max(s.On, q.EndsBefore, q.ExpiresBefore)
+		return look{func(t tracker.Timeline) string {
+			return dealershipLook(t, *q, tracker.Period{From: s.On, Until: last.Add(1)})
+		}, last}, nil
 	}
-	return look{func(t tracker.Timeline) string { return listLook(t, tracker.Period{From: s.On, Until: last.Add(1)}) }, last}, nil
+	last := max(s.On, asked.People.ExpiresBefore)
+	return look{func(t tracker.Timeline) string {
+		return peopleLook(t, people, tracker.Period{From: s.On, Until: last.Add(1)})
+	}, last}, nil
 }
 
 // figureLook tells how a dealership stands on days, as far as figures go by it.
@@ -99,23 +105,42 @@ func figureLook(t tracker.Timeline, days []tracker.Date) string {
 	return fmt.Sprint(slices.Compact(out))
 }
 
-// listLook tells how a dealership stands in a period, as far as lists go by it.
-func listLook(t tracker.Timeline, in tracker.Period) string {
+// dealershipLook tells how a dealership stands in a period, as far as a list of dealerships asks about it.
+func dealershipLook(t tracker.Timeline, q DealershipQuery, in tracker.Period) string {
 	var out []string
+	day := tracker.Period{From: in.From, Until: in.From.Add(1)}
 	for _, s := range t.Standings {
-		if !s.Intersect(in).Empty() {
-			s.Results = nil
-			out = append(out, fmt.Sprint(s))
+		switch {
+		case s.Programme == q.Programme && s.Contains(in.From):
+			ends := tracker.Date(0)
+			if q.ExpiresBefore != 0 {
+				ends = s.ValidUntil
+			}
+			out = append(out, fmt.Sprint(s.Programme, s.State, s.Law, s.Brand, s.Region, s.Group, ends))
+		case q.EndsBefore != 0 && s.Loss != 0 && in.Contains(s.From):
+			out = append(out, fmt.Sprint(s.Programme, s.From, s.Loss))
 		}
 	}
 	for _, s := range t.Staffing {
-		if !s.Intersect(in).Empty() {
-			out = append(out, fmt.Sprint(s))
+		if (q.BelowMinimum || q.SingleHolder) && !s.Intersect(day).Empty() {
+			out = append(out, fmt.Sprint(s.NEVQualified, s.BelowMinimum))
 		}
 	}
+	slices.Sort(out)
+	return fmt.Sprint(out)
+}
+
+// peopleLook tells what some people count for at a dealership in a period.
+func peopleLook(t tracker.Timeline, people map[tracker.PersonID]bool, in tracker.Period) string {
+	var out []string
 	for _, c := range t.Coverage {
-		if !c.Intersect(in).Empty() {
-			out = append(out, fmt.Sprint(c))
+		if there := c.Intersect(in); people[c.Person] && !there.Empty() {
+			out = append(out, fmt.Sprint(c.Person, c.Skill, c.Generation, c.Job, there))
+		}
+	}
+	for _, s := range t.Standings { // lists go by region and group too
+		if s.Programme == tracker.ProgrammeLaw && s.Contains(in.From) {
+			out = append(out, fmt.Sprint(s.Region, s.Group))
 		}
 	}
 	slices.Sort(out)
