@@ -193,17 +193,6 @@ func askable(question tracker.Question) []string {
 	return out
 }
 
-// askedOf writes the query of the list that is shown, as a snapshot keeps it.
-func (v *visit) askedOf(question tracker.Question) string {
-	out := url.Values{}
-	for _, name := range askable(question) {
-		if values := v.query[name]; len(values) > 0 {
-			out[name] = values
-		}
-	}
-	return out.Encode()
-}
-
 // asking is a visit that asks for a list as a snapshot keeps it: by whoever sees everything, for a day.
 func (v *visit) asking(question tracker.Question, asked string, on tracker.Date) (*visit, error) {
 	query, err := url.ParseQuery(asked)
