@@ -113,7 +113,7 @@ type snapshotBody struct {
 func snapshotOf(s app.KeptSnapshot) snapshotJSON {
 	out := snapshotJSON{
 		ID: s.ID, Question: s.Question, NameEn: s.Name.En, NameZh: s.Name.Zh, DefinitionEn: s.Definition.En, DefinitionZh: s.Definition.Zh,
-		Asked: s.Asked, Regions: orEmpty(s.Regions), Covers: orEmpty(s.Covers), From: s.From, On: s.On, KnownAt: s.KnownAt, MadeAt: s.MadeAt,
+		Asked: s.Asked, Regions: codesOrNone(s.Regions), Covers: codesOrNone(s.Covers), From: s.From, On: s.On, KnownAt: s.KnownAt, MadeAt: s.MadeAt,
 		MadeBy: s.MadeBy, SHA256: s.SHA256, Figures: []figureJSON{},
 	}
 	for _, f := range s.Figures {
@@ -122,7 +122,7 @@ func snapshotOf(s app.KeptSnapshot) snapshotJSON {
 	return out
 }
 
-func orEmpty(list []string) []string {
+func codesOrNone(list []string) []string {
 	if list == nil {
 		return []string{}
 	}
