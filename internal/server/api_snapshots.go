@@ -113,20 +113,13 @@ type snapshotBody struct {
 func snapshotOf(s app.KeptSnapshot) snapshotJSON {
 	out := snapshotJSON{
 		ID: s.ID, Question: s.Question, NameEn: s.Name.En, NameZh: s.Name.Zh, DefinitionEn: s.Definition.En, DefinitionZh: s.Definition.Zh,
-		Asked: s.Asked, Regions: codesOrNone(s.Regions), Covers: codesOrNone(s.Covers), From: s.From, On: s.On, KnownAt: s.KnownAt, MadeAt: s.MadeAt,
+		Asked: s.Asked, Regions: orEmpty(s.Regions), Covers: orEmpty(s.Covers), From: s.From, On: s.On, KnownAt: s.KnownAt, MadeAt: s.MadeAt,
 		MadeBy: s.MadeBy, SHA256: s.SHA256, Figures: []figureJSON{},
 	}
 	for _, f := range s.Figures {
 		out.Figures = append(out.Figures, figureOf(s.Snapshot, f))
 	}
 	return out
-}
-
-func codesOrNone(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }
 
 func figureOf(s tracker.Snapshot, f tracker.Figure) figureJSON {
