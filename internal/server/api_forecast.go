@@ -11,7 +11,7 @@ import (
 
 // forecastQuery are the parameters of a forecast, of its page, its table and the API alike.
 var forecastQuery = []string{
-	"from", "until", "programme", "region", "dealership", "state", "health", "show", "loss", "who", "page", "per_page",
+	"from", "until", "programme", "region", "dealership", "state", "health", "show", "loss", "who", "page", "per_page", "model", "generation",
 }
 
 // The values of show: losses alone, or every change.
@@ -135,6 +135,8 @@ type forecastJSON struct {
 	On         tracker.Date          `json:"on"`
 	Dealership string                `json:"dealership"`
 	Programme  tracker.ProgrammeCode `json:"programme"`
+	Model      *string               `json:"model" doc:"Of a change of a right to sell; its states are may and may_not."`
+	Generation *string               `json:"generation" doc:"Of a change of a right to service; its states are may and may_not."`
 	Before     momentaryJSON         `json:"before"`
 	After      momentaryJSON         `json:"after"`
 	Loss       []string              `json:"loss"`
@@ -200,6 +202,9 @@ func apiForecast(v *visit) error {
 	query, err := v.readForecast(directory, showAll)
 	if err != nil {
 		return err
+	}
+	if v.asksRights() {
+		return v.apiRightForecast(query, directory)
 	}
 	page, err := v.server.app.Forecast(v.Request.Context(), v.actor, query)
 	if err != nil {

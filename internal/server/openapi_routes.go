@@ -230,10 +230,13 @@ var queryTexts = map[string]parameter{
 	"model": {text: "Code of a model."},
 	"only":  {text: "yes: only what is asked for stands against it.", values: []string{"yes"}},
 
-	"/api/v1/rights dealership":  {text: "Code of a dealership; without it a list of all."},
-	"/api/v1/rights generation":  {text: "High-voltage generation, in place of model.", values: texts(generations)},
-	"/api/v1/rights state":       {text: "Either answer.", many: true, values: []string{stateMay, stateMayNot}},
-	"/api/v1/rights requirement": {text: "Code of a guard that stands against it.", many: true},
+	"/api/v1/forecast programme":  {text: "Code of a programme; models alone: the answers about rights that change.", many: true},
+	"/api/v1/forecast model":      {text: "The right to sell this model.", many: true},
+	"/api/v1/forecast generation": {text: "The right to service this generation.", many: true, values: texts(generations)},
+	"/api/v1/rights dealership":   {text: "Code of a dealership; without it a list of all."},
+	"/api/v1/rights generation":   {text: "High-voltage generation, in place of model.", values: texts(generations)},
+	"/api/v1/rights state":        {text: "Either answer.", many: true, values: []string{stateMay, stateMayNot}},
+	"/api/v1/rights requirement":  {text: "Code of a guard that stands against it.", many: true},
 
 	"/api/v1/training/coverage dealership":         {text: "Code of a dealership."},
 	"/api/v1/sessions region":                      {text: "Where the session is held, by code or either name.", many: true},

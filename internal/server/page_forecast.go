@@ -107,6 +107,9 @@ func showForecast(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if v.asksRights() {
+		return v.showRightForecast(query, directory)
+	}
 	page := forecastPage{
 		BasePage: v.base(v.say("forecast.title"), "forecast"), Query: query, Kind: showLosses, Directory: directory,
 		LossWords: []string{"right", "law", "brand"}, Parties: parties, Lost: lossesOf(query.Loss), Horizons: forecastHorizons, Weekdays: v.weekdays(),
@@ -121,7 +124,7 @@ func showForecast(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page.Programmes = rules.WithStandings()
+	page.Programmes = append(rules.WithStandings(), tracker.ProgrammeModels)
 	page.Chips = v.chipsOf(page.BasePage, directory, "from", "until", "dealership", "region", "programme", "state", "health", "loss", "who")
 	page.Days = horizonOf(query, v.on)
 	page.First, page.Last = (page.Found.Page-1)*page.Found.PerPage+1, (page.Found.Page-1)*page.Found.PerPage+len(page.Found.Items)

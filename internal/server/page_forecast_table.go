@@ -29,6 +29,9 @@ func downloadForecast(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if v.asksRights() { // rights have a table of their own, by model
+		return badValue("programme", string(tracker.ProgrammeModels))
+	}
 	table := app.ForecastTable{Format: format, Row: v.forecastRow}
 	for _, column := range forecastColumns {
 		table.Header = append(table.Header, v.say(column))

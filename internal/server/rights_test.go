@@ -206,3 +206,37 @@ func TestRightsOfEachDay(t *testing.T) {
 		}
 	}
 }
+
+func TestForecastOfRights(t *testing.T) {
+	s := newSite(t)
+	bearer := s.token("network", true)
+	for query, want := range map[string]string{
+		"programme=models&model=iX&from=2026-12-01&until=2026-12-31":        "2026-12-16 30003 iX may may_not EMA-02",
+		"generation=gen5&dealership=30001&from=2027-01-01&until=2027-12-31": "2027-06-01 30001 gen5 may may_not HVS-02",
+	} {
+		got := s.call(s.browser(), http.MethodGet, "/api/v1/forecast?"+query, "", bearer...)
+		var out struct {
+			Items []struct {
+				On, Dealership    string
+				Model, Generation string
+				Before, After     struct{ State string }
+				Because           []string
+			}
+		}
+		if err := json.Unmarshal([]byte(got.body), &out); err != nil || len(out.Items) != 1 {
+			t.Fatal(query, got.body)
+		}
+		i := out.Items[0]
+		if text := strings.Join([]string{i.On, i.Dealership, i.Model + i.Generation, i.Before.State, i.After.State, strings.Join(i.Because, ", ")}, " "); !strings.HasPrefix(text, want) {
+			t.Errorf("%s: %q, want %q", query, text, want)
+		}
+	}
+	for query, want := range map[string]int{"model=i99": 400, "programme=models&programme=bmw-i": 400, "model=iX&loss=right": 400, "generation=gen9": 400} {
+		if got := s.call(s.browser(), http.MethodGet, "/api/v1/forecast?"+query, "", bearer...); got.status != want {
+			t.Errorf("%s: %d %s", query, got.status, got.body)
+		}
+	}
+	if status, body := s.get(s.as("network"), "/forecast?programme=models&lang=en"); status != http.StatusOK || !strings.Contains(body, "May no longer sell iX") {
+		t.Error(status)
+	}
+}
