@@ -140,6 +140,12 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 	if report.LeftOut > 0 {
 		fmt.Fprintf(out, "and %d more errors\n", report.LeftOut)
 	}
+	if notes := len(report.Notes) + report.NotesLeftOut; notes > 0 {
+		fmt.Fprintf(out, "%d notes, nothing is refused for them; the first:\n", notes)
+	}
+	for _, n := range report.Notes[:min(len(report.Notes), newShown)] {
+		fmt.Fprintf(out, "row %d: %s\n", n.Row, word(n))
+	}
 	if len(report.New) > 0 {
 		more := ""
 		if len(report.New) > newShown {
@@ -156,7 +162,8 @@ func (c *importCommand) print(out io.Writer, report app.ImportReport, language s
 	return err
 }
 
-// newShown is how many of the regions, zones and groups that come with a file are told in text; JSON has all.
+// newShown is how many of the notes, and of the regions, zones and groups that come with a file, are told in text; JSON has
+// all.
 const newShown = 20
 
 type exportCommand struct {

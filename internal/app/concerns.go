@@ -80,8 +80,7 @@ func (a *App) SetQualification(ctx context.Context, by tracker.Actor, staffNo st
 	return a.savePerson(ctx, by, d, func(g personGround) ([]tracker.DealershipID, func() error, error) {
 		do, concerns, err := f.certificate(g)
 		if err == nil && len(concerns) > 0 && !f.Confirmed {
-			err = tracker.Fault(tracker.Invalid, "confirm_concerns", "count", len(concerns)).
-				In("confirm", "confirm_concerns", "count", len(concerns))
+			err = tracker.Fault(tracker.Invalid, "confirm_concerns").In("confirm", "confirm_concerns")
 		}
 		return nil, do, err
 	})

@@ -25,6 +25,7 @@ func carriers() map[tracker.DeedKind]carrier {
 		tracker.DeedVoid:          carried((*App).VoidFact, (*App).PreviewVoid),
 		tracker.DeedEndEmployment: carried((*App).EndEmployment, (*App).PreviewEndEmployment),
 		tracker.DeedModule:        carried((*App).SetModule, (*App).PreviewModule),
+		tracker.DeedLife:          carried((*App).RecordLife, (*App).PreviewLife),
 		tracker.DeedMove:          carried((*App).MoveDealership, (*App).PreviewMove),
 		tracker.DeedClose:         carried((*App).CloseDealership, (*App).PreviewClose),
 		tracker.DeedEmployment:    carried((*App).SetEmployment, (*App).PreviewEmployment),

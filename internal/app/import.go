@@ -41,7 +41,11 @@ type ImportReport struct {
 	New       []string // regions, zones and groups that come in with the file
 	Errors    []RowError
 	LeftOut   int // errors beyond those listed, of which there are at most maxErrors
-	Committed bool
+	// Notes are what stands against certificates that came in; nothing is refused for them. At most maxNotes, in the order
+	// of the file, NotesLeftOut more.
+	Notes        []RowError
+	NotesLeftOut int
+	Committed    bool
 }
 
 // RowError is what is wrong with one cell or row. Key and Args are put into words where the reader's language is known.
@@ -67,9 +71,12 @@ func (r ImportReport) JSON(say func(RowError) string) ([]byte, error) {
 		Problem    string `json:"problem"`
 		Suggestion string `json:"suggestion"`
 	}
-	list := make([]rowError, len(r.Errors))
-	for i, e := range r.Errors {
-		list[i] = rowError{e.Sheet, e.Row, e.Column, e.Value, say(e), e.Suggestion}
+	told := func(from []RowError) []rowError {
+		list := make([]rowError, len(from))
+		for i, e := range from {
+			list[i] = rowError{e.Sheet, e.Row, e.Column, e.Value, say(e), e.Suggestion}
+		}
+		return list
 	}
 	return json.MarshalIndent(struct {
 		Kind      string     `json:"kind"`
@@ -83,8 +90,9 @@ func (r ImportReport) JSON(say func(RowError) string) ([]byte, error) {
 		New       []string   `json:"new"`
 		Errors    []rowError `json:"errors"`
 		LeftOut   int        `json:"errors_left_out,omitempty"`
+		Notes     []rowError `json:"notes,omitempty"`
 		Committed bool       `json:"committed"`
-	}{r.Kind, r.SHA256, r.Encoding, orEmpty(r.Sheets), r.Rows, r.Create, r.Update, r.Unchanged, orEmpty(r.New), list, r.LeftOut, r.Committed}, "", "  ")
+	}{r.Kind, r.SHA256, r.Encoding, orEmpty(r.Sheets), r.Rows, r.Create, r.Update, r.Unchanged, orEmpty(r.New), told(r.Errors), r.LeftOut, told(r.Notes), r.Committed}, "", "  ")
 }
 
 // orEmpty gives a list that JSON writes as [] and never as null.

@@ -116,7 +116,9 @@ func (a *App) Import(ctx context.Context, by tracker.Actor, kind string, file *s
 	if errors.Is(err, errWithheld) {
 		err = nil
 	}
-	slices.SortStableFunc(report.Errors, func(x, y RowError) int { return cmp.Compare(x.order, y.order) })
+	for _, list := range [][]RowError{report.Errors, report.Notes} {
+		slices.SortStableFunc(list, func(x, y RowError) int { return cmp.Compare(x.order, y.order) })
+	}
 	return report, errors.Join(err, spool.Close())
 }
 

@@ -14,6 +14,7 @@ import (
 type qualificationImport struct {
 	*importJob
 	types []tracker.QualificationType
+	made  map[tracker.PersonID][]madeOf // by the rows that are being settled
 }
 
 // qualificationLine is what a row of qualifications says.
@@ -60,7 +61,7 @@ func (j *qualificationImport) key(row *importRow) []string {
 }
 
 func (j *qualificationImport) begin() error {
-	j.types = j.rules.QualificationTypes(j.today)
+	j.types, j.made = j.rules.QualificationTypes(j.today), map[tracker.PersonID][]madeOf{}
 	return nil
 }
 
@@ -83,7 +84,7 @@ func (j *qualificationImport) settle(groups [][]*importRow) error {
 			j.person(lines, known)
 		}
 	}
-	return nil
+	return j.notes()
 }
 
 func (j *qualificationImport) records(groups [][]*importRow) (records, error) {
@@ -240,6 +241,7 @@ func (j *qualificationImport) certificate(c certificate, lines []*qualificationL
 	switch {
 	case present == nil:
 		first.does(creates)
+		j.made[person] = append(j.made[person], madeOf{first, next})
 		if !j.withheld() {
 			chain = j.batch.Record(next, "")
 		}

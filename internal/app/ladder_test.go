@@ -214,3 +214,34 @@ func TestLikelyBorrowedPermits(t *testing.T) {
 		}
 	}
 }
+
+// A table is told what stands against its certificates, with those of the same table counted, written or not; it is taken
+// in all the same, and taken in anew it has nothing to say.
+func TestImportsNoteWhatStandsAgainstCertificates(t *testing.T) {
+	n := apptest.Small(t)
+	path := table(t, headers["qualifications"],
+		"T21,hvt-b,gen5,B-1,2026-11-10,,,2028-11-09", // the awareness of the next row is of a later day
+		"T21,hva,,A-1,2026-11-11,,,2028-11-11",       // nothing
+		"T20,hvt-b,gen5,B-2,2026-11-11,,,2028-11-12", // too long, and no awareness
+		"T30,hva,,A-2,2026-11-10,,,",                 // nothing
+		"T30,hvt-b,gen4,B-3,2026-11-10,,,2028-11-09", // no components of the generation
+		"T30,permit-lv,,P-1,2026-11-01,2029-11-01,,") // nothing
+	want := "2 type note_prerequisite hva; 4 type note_prerequisite hva; 4 expires_on note_too_long 2028-11-10; 6 type note_prerequisite hvt-c gen4"
+	for _, dry := range []bool{true, false} {
+		report := imported(t, n, tracker.Operator, "qualifications", path, app.ImportOptions{DryRun: dry})
+		var got []string
+		for _, note := range report.Notes {
+			about := note.Args["what"]
+			if about == nil {
+				about = note.Args["day"]
+			}
+			got = append(got, fmt.Sprintf("%d %s %s %v", note.Row, note.Column, note.Key, about))
+		}
+		if strings.Join(got, "; ") != want || report.Committed == dry || len(report.Errors) > 0 || report.Create != 6 {
+			t.Errorf("dry run %v: %v, want %s; errors %s, created %d", dry, got, want, told(report), report.Create)
+		}
+	}
+	if again := imported(t, n, tracker.Operator, "qualifications", path, app.ImportOptions{}); len(again.Notes) != 0 || again.Unchanged != 6 {
+		t.Errorf("again: %d unchanged, %v", again.Unchanged, again.Notes)
+	}
+}

@@ -32,6 +32,7 @@ type reportJSON struct {
 	New       []string       `json:"new" doc:"Regions, zones and groups that come in with the file."`
 	Errors    []rowErrorJSON `json:"errors"`
 	LeftOut   int            `json:"errors_left_out" doc:"Errors beyond those listed." missing:"yes"`
+	Notes     []rowErrorJSON `json:"notes" doc:"What stands against certificates that came in; nothing is refused for it." missing:"yes"`
 	Committed bool           `json:"committed" doc:"Whether it was taken in."`
 }
 

@@ -26,13 +26,15 @@ type importsPage struct {
 // importPage is a file that was sent, and what would come of it.
 type importPage struct {
 	BasePage
-	Staged app.Staged
-	Report app.ImportReport
-	Errors []importError
-	More   int // errors beyond those shown
-	New    string
-	Error  string
-	Nonce  string
+	Staged    app.Staged
+	Report    app.ImportReport
+	Errors    []importError
+	More      int // errors beyond those shown
+	New       string
+	Error     string
+	Nonce     string
+	Notes     []importError // what stands against certificates
+	NotesMore int
 }
 
 // importError is what is wrong with a row, in words.
@@ -153,6 +155,8 @@ func (v *visit) lookAt(staged app.Staged, report app.ImportReport, err error) er
 		page.Error, status = v.sentence(err), http.StatusUnprocessableEntity
 	}
 	shown := report.Errors[:min(len(report.Errors), errorsShown)]
+	page.Notes = v.importErrors(report.Notes[:min(len(report.Notes), errorsShown)])
+	page.NotesMore = len(report.Notes) + report.NotesLeftOut - len(page.Notes)
 	page.Errors, page.More = v.importErrors(shown), len(report.Errors)+report.LeftOut-len(shown)
 	if page.New = strings.Join(report.New[:min(len(report.New), newShown)], ", "); len(report.New) > newShown {
 		page.New = v.say("imports.and_more", "list", page.New, "count", len(report.New)-newShown)

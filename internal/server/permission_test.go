@@ -201,6 +201,10 @@ var matrix = map[string]string{
 	"GET /training/needs":                   "303 403 200 200 200 403 200 200 200",
 	"GET /api/v1/training/needs":            "401 403 200 200 200 403 200 200 200",
 
+	"GET /dealerships/:code/life":            "303 403 200 200 404 200 200 404 404",
+	"GET /dealerships/:code/life/:fact/new":  "303 403 200 200 404 403 403 403 404",
+	"POST /dealerships/:code/life/:fact/new": "401 403 422 422 404 403 403 403 404",
+
 	"GET /forecast/bridges":        "303 403 200 200 200 403 200 200 200",
 	"GET /api/v1/forecast/bridges": "401 403 200 200 200 403 200 200 200",
 	"GET /people/borrowed":         "303 403 200 403 403 403 403 403 403",
@@ -285,7 +289,7 @@ func (s *site) ids() *strings.Replacer {
 		"drafts/:id", "drafts/"+draft.ID, "offers/:code/:version", "offers/none/1",
 		":staff_no/facts/:kind/:chain", ":staff_no/facts/qualification/"+permit, "reviews/new", "reviews/new?qualification="+permit,
 		"employments/:chain", "employments/"+employment, "decisions/:chain", "decisions/"+decision,
-		"facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
+		"life/:fact", "life/event", "facts/:kind/:chain", "facts/decision/"+decision, ":module", "DGU-01", "programmes/:code", "programmes/bmw-i",
 		"exports/:kind", "exports/people", "templates/:kind", "templates/people", "report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
 		"report/:kind", "report/leaver", "claims/:id", "claims/"+string(claim.ID), "reviews/:id", "reviews/"+string(claim.ID),
 		"/models/:code", "/models/iX", "/api/v1/rights", "/api/v1/rights?model=iX", ":contact", apptest.ContactID, ":promise", promised[0].ID, ":place/:key", "region/east",

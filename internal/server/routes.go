@@ -76,6 +76,7 @@ func (s *Server) routeTable() []route {
 		peopleRoutes(),
 		ladderRoutes(),
 		whatIfRoutes(),
+		lifeRoutes(),
 		proposalRoutes(),
 		proposalAPIRoutes(),
 		reportRoutes(),

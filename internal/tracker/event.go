@@ -127,3 +127,6 @@ func (b Rulebook) bindingOf(code string, on Date) Binding {
 	}
 	return binding
 }
+
+// Last gives the last day of the event; zero when no end is known.
+func (f Event) Last() Date { return f.Until.Add(-1) }

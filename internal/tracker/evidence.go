@@ -30,3 +30,9 @@ func (f Proof) FirstDay() Date { return f.From }
 
 // FirstDay is the first day of the waiver.
 func (f Waiver) FirstDay() Date { return f.From }
+
+// Last gives the last day on which the proof holds; zero when no end is known.
+func (f Proof) Last() Date { return f.Until.Add(-1) }
+
+// Last gives the last day of the waiver; zero when no end is known.
+func (f Waiver) Last() Date { return f.Until.Add(-1) }

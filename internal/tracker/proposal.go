@@ -11,6 +11,7 @@ const (
 	DeedVoid          DeedKind = "void"           // take a fact about a dealership back
 	DeedEndEmployment DeedKind = "end_employment" // record an employment's last day
 	DeedModule        DeedKind = "module"         // set a module's days
+	DeedLife          DeedKind = "life"           // record an event, a waiver or a proof
 	DeedNewDealership DeedKind = "new_dealership"
 	DeedMove          DeedKind = "move"
 	DeedClose         DeedKind = "close"
@@ -26,7 +27,7 @@ const (
 
 // DeedKinds lists the kinds of deed.
 var DeedKinds = []DeedKind{
-	DeedDecision, DeedVoid, DeedEndEmployment, DeedModule, DeedNewDealership, DeedMove, DeedClose, DeedNewPerson, DeedEmployment,
+	DeedDecision, DeedVoid, DeedEndEmployment, DeedModule, DeedLife, DeedNewDealership, DeedMove, DeedClose, DeedNewPerson, DeedEmployment,
 	DeedLeave, DeedQualification, DeedReview, DeedVoidOfPerson, DeedResults, DeedResultBack,
 }
 
