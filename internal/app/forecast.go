@@ -27,6 +27,7 @@ type ForecastItem struct {
 	People     map[tracker.PersonID]tracker.Person // those the causes name; empty for who may not see people
 	Act        Who
 	Promises   []PromiseView // about this loss
+	Seats      []Seat        // what training holds ready for the people whose counting ends, each once
 }
 
 // ForecastPage is one page of a forecast.
@@ -147,8 +148,15 @@ func explain(tx *store.Tx, by tracker.Actor, rows []store.LossRow) ([]ForecastIt
 		})
 	}
 	people, err := namesFor(tx, by, causes)
+	if err != nil {
+		return nil, err
+	}
+	var ready seats
+	if ending := endingPeople(causes); len(ending) > 0 {
+		ready, err = loadSeats(tx, by, ending)
+	}
 	for i := range out {
-		out[i].People = people
+		out[i].People, out[i].Seats = people, ready.forLoss(out[i].Change)
 	}
 	return out, err
 }

@@ -28,6 +28,10 @@ type Loading struct {
 	Reports func(tracker.History, map[tracker.PersonID]tracker.Person) []tracker.Claim
 	// Promises gives what was promised about losses that are coming; nil for nothing.
 	Promises func([]ComingLoss) []tracker.Promise
+	// Sessions are the training sessions around the moment, the soonest first, and Bookings gives who has a seat in one, of
+	// those who could use it; nil for nobody.
+	Sessions []tracker.Session
+	Bookings func(tracker.Session, []Trainee) []tracker.Booking
 }
 
 // ComingLoss is a loss in the hundred days after the moment of a loading.
@@ -83,7 +87,10 @@ func (a *App) LoadDemo(ctx context.Context, l Loading, progress func(stage strin
 		if err := l.accounts(tx, hash); err != nil {
 			return err
 		}
-		return a.loadPromises(tx, l)
+		if err := a.loadPromises(tx, l); err != nil {
+			return err
+		}
+		return a.loadTraining(tx, l)
 	})
 }
 

@@ -27,6 +27,7 @@ type NextAction struct {
 	Requirement tracker.Requirement // of restore and keep
 	Missing     int                 // of restore: so many people
 	People      []tracker.Ending    // of keep: whose counting ends, and why
+	Lacking     []tracker.PersonID  // of restore: who lacks what a ratio counts
 	Module      ModuleView          // of module
 	Person      tracker.Person      // of apply and bridge: who
 	Rung        tracker.Rung        // of apply and bridge: the qualification
@@ -85,7 +86,7 @@ func restoring(p ProgrammeView) []NextAction {
 		if b.Outcome != tracker.Fails || b.Requirement.Measure.Kind == tracker.MeasureRequirement {
 			continue // what repeats another requirement is restored with that
 		}
-		n := NextAction{Kind: NextRestore, Requirement: b.Requirement, Missing: max(b.Need-b.Have, 0), By: b.GraceLast}
+		n := NextAction{Kind: NextRestore, Requirement: b.Requirement, Missing: max(b.Need-b.Have, 0), Lacking: b.Lacking, By: b.GraceLast}
 		switch {
 		case b.Requirement.Basis == tracker.BasisLaw:
 			n.Saves = tracker.LossOfLaw

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 
 	"dealercert/internal/store"
@@ -25,8 +26,8 @@ type seats struct {
 }
 
 // loadSeats loads what training holds ready for some people; of those whom the actor does not see nothing is told.
-func (a *App) loadSeats(tx *store.Tx, by tracker.Actor, people []tracker.PersonID) (seats, error) {
-	out := seats{today: a.Today()}
+func loadSeats(tx *store.Tx, by tracker.Actor, people []tracker.PersonID) (seats, error) {
+	out := seats{today: tx.Today()}
 	var err error
 	if out.rules, err = tx.Rules(); err != nil {
 		return out, err
@@ -36,7 +37,7 @@ func (a *App) loadSeats(tx *store.Tx, by tracker.Actor, people []tracker.PersonI
 		return out, err
 	}
 	list = slices.DeleteFunc(list, func(s tracker.Session) bool { return !s.Open(out.today) })
-	if out.free, err = a.sessionViews(tx, list); err != nil || !by.Can(tracker.SeePeople) || len(people) == 0 {
+	if out.free, err = sessionViews(tx, list); err != nil || !by.Can(tracker.SeePeople) || len(people) == 0 {
 		return out, err
 	}
 	slices.Sort(people)
@@ -83,16 +84,29 @@ func (s seats) nextSession(skill tracker.Skill, generation tracker.Generation) (
 	return Seat{}, false
 }
 
-// forCauses gives what training holds ready for the people whose counting ends by causes, by person.
-func (s seats) forCauses(causes []tracker.Cause) map[tracker.PersonID]Seat {
-	out := map[tracker.PersonID]Seat{}
-	for _, c := range causes {
+// trained tells whether training can help against what ends somebody's counting.
+func trained(end tracker.EndKind) bool {
+	return end == tracker.EndReview || end == tracker.EndExpiry || end == tracker.EndDormant
+}
+
+// forLoss gives what training holds ready against a loss: for each person whose counting ends by a date the booked seat or
+// the next session, each once.
+func (s seats) forLoss(change tracker.Change) []Seat {
+	if change.After.Loss == 0 {
+		return nil
+	}
+	var out []Seat
+	for _, c := range change.Causes {
 		for _, p := range c.People {
-			if p.End != tracker.EndReview && p.End != tracker.EndExpiry && p.End != tracker.EndDormant {
+			if !trained(p.End) {
 				continue
 			}
-			if seat, found := s.bookedSeat(p.Person, c.Requirement.Measure.Skill, c.Requirement.Measure.Generation); found {
-				out[p.Person] = seat
+			seat, found := s.bookedSeat(p.Person, c.Requirement.Measure.Skill, c.Requirement.Measure.Generation)
+			known := slices.ContainsFunc(out, func(have Seat) bool {
+				return have.Session.ID == seat.Session.ID && (have.Booking == nil) == (seat.Booking == nil)
+			})
+			if found && !known {
+				out = append(out, seat)
 			}
 		}
 	}
@@ -108,4 +122,53 @@ func endingPeople(causes []tracker.Cause) []tracker.PersonID {
 		}
 	}
 	return out
+}
+
+// SeatsFor gives, for some of a dealership's next actions, what training holds ready: the seat of the person concerned, else
+// the next session that leads to what is lacking. An action for which there is nothing has the zero Seat.
+func (a *App) SeatsFor(ctx context.Context, by tracker.Actor, list []NextAction) ([]Seat, error) {
+	out := make([]Seat, len(list))
+	var people []tracker.PersonID
+	for _, n := range list {
+		for _, p := range n.People {
+			people = append(people, p.Person)
+		}
+		people = append(people, n.Lacking...)
+	}
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		ready, err := loadSeats(tx, by, people)
+		for i, n := range list {
+			out[i] = ready.forAction(n)
+		}
+		return err
+	})
+	return out, err
+}
+
+// forAction gives what training holds ready for a next action.
+func (s seats) forAction(n NextAction) Seat {
+	m := n.Requirement.Measure
+	var next Seat
+	switch n.Kind {
+	case NextKeep:
+		for _, p := range n.People {
+			if trained(p.End) {
+				next, _ = s.bookedSeat(p.Person, m.Skill, m.Generation)
+			}
+		}
+	case NextRestore:
+		for _, person := range n.Lacking {
+			seat, found := s.bookedSeat(person, m.Skill, m.Generation)
+			if found && (next.Session.ID == "" || seat.Booking != nil) {
+				next = seat
+			}
+			if seat.Booking != nil {
+				return seat
+			}
+		}
+		if next.Session.ID == "" && m.Skill != "" && m.Skill != tracker.SkillEmployed {
+			next, _ = s.nextSession(m.Skill, m.Generation)
+		}
+	}
+	return next
 }

@@ -87,14 +87,14 @@ func (a *App) Sessions(ctx context.Context, by tracker.Actor, q SessionsQuery) (
 		if out.Cities, err = tx.SessionCities(q.From); err != nil {
 			return err
 		}
-		out.Rows, err = a.sessionViews(tx, list)
+		out.Rows, err = sessionViews(tx, list)
 		return err
 	})
 	return out, err
 }
 
 // sessionViews adds to sessions their courses, regions and seats.
-func (a *App) sessionViews(tx *store.Tx, list []tracker.Session) ([]SessionView, error) {
+func sessionViews(tx *store.Tx, list []tracker.Session) ([]SessionView, error) {
 	rules, err := tx.Rules()
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (a *App) sessionViews(tx *store.Tx, list []tracker.Session) ([]SessionView,
 		count := counts[s.ID]
 		out[i] = SessionView{
 			Session: s, Of: courseOf(rules, s), Held: directory.Regions[s.Region], Taken: count.Taken, Waiting: count.Waiting,
-			Free: max(s.Seats-count.Taken-count.Waiting, 0), Open: s.Open(a.Today()),
+			Free: max(s.Seats-count.Taken-count.Waiting, 0), Open: s.Open(tx.Today()),
 		}
 	}
 	return out, err
@@ -150,7 +150,7 @@ func (a *App) session(tx *store.Tx, by tracker.Actor, id string) (SessionRecord,
 	if err != nil {
 		return SessionRecord{}, err
 	}
-	views, err := a.sessionViews(tx, []tracker.Session{present})
+	views, err := sessionViews(tx, []tracker.Session{present})
 	if err != nil {
 		return SessionRecord{}, err
 	}

@@ -99,7 +99,7 @@ func (a *App) TrainingCoverage(ctx context.Context, by tracker.Actor, q Training
 		out.Total = len(lines)
 		first := min((out.Page-1)*out.PerPage, len(lines))
 		out.Rows = lines[first:min(first+out.PerPage, len(lines))]
-		return a.fillCoverage(tx, by, asked, &out)
+		return fillCoverage(tx, by, asked, &out)
 	})
 	return out, err
 }
@@ -157,7 +157,7 @@ func (c *TrainingCoverage) count(counts []store.RatioCount, below bool) []Covera
 }
 
 // fillCoverage adds names to the lines of a page, and who lacks it where the reader may see people.
-func (a *App) fillCoverage(tx *store.Tx, by tracker.Actor, q store.RatioQuery, c *TrainingCoverage) error {
+func fillCoverage(tx *store.Tx, by tracker.Actor, q store.RatioQuery, c *TrainingCoverage) error {
 	ids := make([]tracker.DealershipID, len(c.Rows))
 	for i, line := range c.Rows {
 		ids[i] = line.Dealership.ID
@@ -187,7 +187,7 @@ func (a *App) fillCoverage(tx *store.Tx, by tracker.Actor, q store.RatioQuery, c
 	for i, p := range lacking {
 		people[i] = p.ID
 	}
-	ready, err := a.loadSeats(tx, by, people)
+	ready, err := loadSeats(tx, by, people)
 	for _, p := range lacking {
 		if _, seen := ready.sights[p.ID]; !seen || at[p.DealershipID] == nil {
 			continue

@@ -200,7 +200,7 @@ func (a *App) repairs(tx *store.Tx, by tracker.Actor, at tracker.Dealership, nee
 	for _, t := range need.Trainings {
 		ids = append(ids, t.Person)
 	}
-	ready, err := a.loadSeats(tx, by, ids)
+	ready, err := loadSeats(tx, by, ids)
 	if err != nil {
 		return nil, err
 	}

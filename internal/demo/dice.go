@@ -26,6 +26,7 @@ const (
 	forOutlets
 	forChecklists
 	forLadder
+	forTraining
 )
 
 // newDice makes the dice of one purpose and index within a seed.

@@ -121,6 +121,8 @@ func (n *Network) Accounts() []Account {
 			Login: "dealer-" + code, Name: "经销商 " + code + " · Dealer", Role: tracker.RoleDealer, Dealerships: []string{code},
 		})
 	}
+	// What one person at headquarters never does alone, the other confirms.
+	out = append(out, Account{Login: "network-2", Name: "网络发展部（二） · Network development, second", Role: tracker.RoleNetwork})
 	out = append(out, Account{Login: "viewer", Name: "访客 · Viewer", Role: tracker.RoleViewer, Network: true})
 	for i := range out {
 		out[i].ID = tracker.AccountID(i + 1)

@@ -22,7 +22,7 @@ func Fill(ctx context.Context, a *app.App, o Options, progress func(stage string
 		Moment: KnowledgeMoment, Regions: network.Regions(), Zones: network.Zones(), Groups: network.Groups(),
 		Responsibles: network.Responsibles(), Promises: network.promises,
 		Publications: network.Publications(), Dealerships: network.Dealerships(), Facts: network.Facts(),
-		Reports: network.Reports,
+		Reports: network.Reports, Sessions: network.Sessions(), Bookings: network.Bookings,
 		Nouns: func(yield func(app.LoadedNouns) bool) {
 			for n := range network.Nouns() {
 				if !yield(app.LoadedNouns{Dealership: n.Dealership, People: n.People, Contacts: n.Contacts}) {

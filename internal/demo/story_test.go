@@ -191,7 +191,7 @@ func TestTheDealershipsThatSignIn(t *testing.T) {
 	o := tell(t, 600, 1)
 	accounts := o.network.Accounts()
 	dealers := slices.DeleteFunc(slices.Clone(accounts), func(a Account) bool { return a.Role != tracker.RoleDealer })
-	if len(accounts) != 12 || len(dealers) != 3 {
+	if len(accounts) != 13 || len(dealers) != 3 {
 		t.Fatalf("%d accounts, %d of dealers", len(accounts), len(dealers))
 	}
 	stand := func(i int, programme tracker.ProgrammeCode) tracker.Standing {

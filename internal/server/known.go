@@ -14,7 +14,7 @@ import (
 var earlier = []string{
 	"/", "/dealerships", "/dealerships/:code", "/dealerships/:code/timeline", "/dealerships/:code/history", "/dealerships/:code/rights",
 	"/people", "/people/:staff_no", "/people/:staff_no/history", "/matrix", "/forecast", "/forecast/export", "/changes",
-	"/models", "/models/:code", "/models/:code/export", "/programmes", "/programmes/:code", "/exports/:kind",
+	"/models", "/models/:code", "/models/:code/export", "/programmes", "/programmes/:code", "/exports/:kind", "/training/coverage",
 
 	"/api/v1/summary", "/api/v1/dealerships", "/api/v1/dealerships/:code", "/api/v1/dealerships/:code/timeline",
 	"/api/v1/dealerships/:code/modules/:module", "/api/v1/people", "/api/v1/people/:staff_no", "/api/v1/qualifications",

@@ -32,6 +32,8 @@ type actionView struct {
 	When  string
 	Link  string
 	Late  bool
+	Seat  string // what training holds ready; empty: nothing
+	Train string // where
 }
 
 // homeOfDealer shows a dealership what it can do next, what it waits for, and why it stands as it does.
@@ -88,14 +90,32 @@ func (v *visit) fillClaims(page *dealerPage, view app.DealershipView) error {
 	}
 	page.Waiting, page.Returns = v.claimCards(waiting), len(returned)
 	people := personsOf(view)
-	for _, n := range app.NextActions(view, returned, v.on) {
+	next := app.NextActions(view, returned, v.on)
+	for _, n := range next {
 		page.Actions = append(page.Actions, v.action(view, n, people))
+	}
+	if err := v.fillSeats(page.BasePage, page.Actions, next); err != nil {
+		return err
 	}
 	shown := max(shownActions, page.Returns)
 	if len(page.Actions) > shown {
 		page.Actions, page.More = page.Actions[:shown], page.Actions[shown:]
 	}
 	return nil
+}
+
+// fillSeats adds to actions what training holds ready. It is known of today alone.
+func (v *visit) fillSeats(base BasePage, views []actionView, list []app.NextAction) error {
+	if base.OtherDay() {
+		return nil
+	}
+	found, err := v.server.app.SeatsFor(v.Request.Context(), v.actor, list)
+	for i, seat := range found {
+		if seat.Session.ID != "" {
+			views[i].Seat, views[i].Train = v.seatWords(seat), "/training/"+seat.Session.ID
+		}
+	}
+	return err
 }
 
 // action puts a next action into words, with the way to it.

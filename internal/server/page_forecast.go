@@ -54,6 +54,19 @@ type changeView struct {
 	Near        bool
 	Causes      []string
 	Responsible whoView
+	Training    []seatLine
+}
+
+// seatLine is what training holds ready against a loss, in words.
+type seatLine struct{ ID, Text string }
+
+// seatLines puts what training holds ready into words.
+func (v *visit) seatLines(list []app.Seat) []seatLine {
+	out := make([]seatLine, len(list))
+	for i, seat := range list {
+		out[i] = seatLine{seat.Session.ID, v.seatWords(seat)}
+	}
+	return out
 }
 
 // whoView is who must act: a person where one is named, else the party.
@@ -195,6 +208,7 @@ func (v *visit) changeOf(item app.ForecastItem) changeView {
 	return changeView{
 		ForecastItem: item, Sentence: sentence, Icon: icon, In: in, Near: in >= 0 && in <= 14,
 		Causes: v.causes(item.Causes, item.People), Responsible: v.whoOf(item.Act),
+		Training: v.seatLines(item.Seats),
 	}
 }
 

@@ -262,25 +262,30 @@ type coverageLine struct {
 	app.CoverageLine
 	People []lackingLine
 	Book   string // where those who lack it get seats; empty: nowhere
+	Next   string // the next session, for those without a seat
 }
 
-// lackingLine is somebody who lacks what is asked for, with what training holds ready.
+// lackingLine is somebody who lacks what is asked for, with the seat that is booked.
 type lackingLine struct {
 	app.LackingView
-	Words string
+	Words string // empty: no seat
 }
 
 // coverageLines puts dealerships into words. Seats are told of today alone.
-func (v *visit) coverageLines(rows []app.CoverageLine) []coverageLine {
+func (v *visit) coverageLines(base BasePage, rows []app.CoverageLine) []coverageLine {
 	out := make([]coverageLine, len(rows))
 	for i, row := range rows {
 		out[i].CoverageLine = row
 		for _, p := range row.Lacking {
 			line := lackingLine{LackingView: p}
-			if p.Seat != nil && v.on == v.today {
-				line.Words = v.seatWords(*p.Seat)
-				if p.Seat.Booking == nil && out[i].Book == "" && v.actor.Can(tracker.BookSeats) {
-					out[i].Book = "/training/" + p.Seat.Session.ID + "/book?dealership=" + row.Dealership.Code
+			switch seat := p.Seat; {
+			case seat == nil || base.OtherDay():
+			case seat.Booking != nil:
+				line.Words = v.seatWords(*seat)
+			case out[i].Next == "":
+				out[i].Next = v.seatWords(*seat)
+				if v.actor.Can(tracker.BookSeats) {
+					out[i].Book = "/training/" + seat.Session.ID + "/book?dealership=" + row.Dealership.Code
 				}
 			}
 			out[i].People = append(out[i].People, line)
@@ -303,7 +308,7 @@ func showCoverage(v *visit) error {
 	if page.TrainingCoverage, err = v.server.app.TrainingCoverage(ctx, v.actor, q); err != nil {
 		return err
 	}
-	page.Below, page.Lines = q.Below, v.coverageLines(page.TrainingCoverage.Rows)
+	page.Below, page.Lines = q.Below, v.coverageLines(page.BasePage, page.TrainingCoverage.Rows)
 	for _, name := range []string{"dealership", "region", "below"} {
 		for _, value := range v.query[name] {
 			text := value
@@ -341,15 +346,18 @@ func (v *visit) readCoverage(directory app.Directory) (q app.TrainingQuery, err 
 	return q, err
 }
 
-// seatWords says in a line what training holds ready.
+// seatWords says in a line what training holds ready. Online the last day counts, in a room the first.
 func (v *visit) seatWords(seat app.Seat) string {
-	course, day := inLanguage(v.lang, seat.Of.Name.En, seat.Of.Name.Zh), longDate(v.lang, seat.Session.FirstDay)
+	key, day := "training.next_session", seat.Session.FirstDay
 	switch {
-	case seat.Booking == nil:
-		return v.say("training.next_session", "day", day, "course", course, "count", seat.Free)
-	case seat.Booking.State == tracker.SeatWaiting:
-		return v.say("training.seat_waiting", "day", day, "course", course)
-	default:
-		return v.say("training.seat_booked", "day", day, "course", course)
+	case seat.Booking != nil && seat.Booking.State == tracker.SeatWaiting:
+		key = "training.seat_waiting"
+	case seat.Booking != nil:
+		key = "training.seat_booked"
 	}
+	if seat.Session.Online {
+		key, day = key+"_online", seat.Session.LastDay
+	}
+	args := []any{"day", longDate(v.lang, day), "course", inLanguage(v.lang, seat.Of.Name.En, seat.Of.Name.Zh), "count", seat.Free}
+	return v.say(key, args...)
 }

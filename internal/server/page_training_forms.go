@@ -149,7 +149,7 @@ func enterOutturns(v *visit) error {
 			open = append(open, b)
 		}
 	}
-	on := v.typed("on", min(record.LastDay, v.today).String())
+	on := v.typed("result_on", min(record.LastDay, v.today).String())
 	list := make([]app.OutturnForm, len(open))
 	for i, b := range open {
 		list[i] = app.OutturnForm{Booking: b.ID, State: v.field(b.ID), Score: v.field("score-" + b.ID), On: on}
@@ -168,7 +168,7 @@ func enterOutturns(v *visit) error {
 
 // resultsLead says what a pass becomes, with the days on which it will be valid.
 func (v *visit) resultsLead(rules tracker.Rulebook, record app.SessionRecord) string {
-	on, err := tracker.ParseDate(v.typed("on", min(record.LastDay, v.today).String()))
+	on, err := tracker.ParseDate(v.typed("result_on", min(record.LastDay, v.today).String()))
 	if err != nil {
 		on = record.LastDay
 	}
@@ -195,11 +195,11 @@ func (v *visit) resultsLead(rules tracker.Rulebook, record app.SessionRecord) st
 // outturnFields asks for the day, and for each booking for result and score.
 func (v *visit) outturnFields(open []app.BookingView, list []app.OutturnForm, on string) []formField {
 	results := append([]option{{"", v.say("training.no_result")}}, options(v, "booking_state.", tracker.Results)...)
-	out := []formField{{Name: "on", Kind: "date", Label: v.say("training.result_on"), Value: on, Required: true, Wide: true}}
+	out := []formField{{Name: "result_on", Kind: "date", Label: v.say("training.result_on"), Value: on, Required: true, Wide: true}}
 	for i, b := range open {
 		out = append(out,
 			formField{Name: b.ID, Kind: "select", Label: b.Who.Name + " · " + b.Who.StaffNo + " · " + b.At.Code, Value: list[i].State, Options: results},
-			formField{Name: "score-" + b.ID, Kind: "text", Label: v.say("training.score"), Value: list[i].Score, Hint: v.say("training.hint_score")},
+			formField{Name: "score-" + b.ID, Kind: "text", Label: v.say("training.score"), Value: list[i].Score},
 		)
 	}
 	return out

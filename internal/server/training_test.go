@@ -108,15 +108,15 @@ func TestFromSeatToCertificateOnPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := record.Bookings[0].ID
-	status, body, _ = s.send(network, made+"/results", "step", "preview", "on", "2026-11-23", id, "passed", "score-"+id, "70")
+	status, body, _ = s.send(network, made+"/results", "step", "preview", "result_on", "2026-11-23", id, "passed", "score-"+id, "70")
 	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "Below 80 % it is not a pass") {
 		t.Errorf("70 of 80: %d %s", status, main(body))
 	}
-	_, body, _ = s.send(network, made+"/results", "step", "preview", "on", "2026-11-23", id, "passed", "score-"+id, "85")
+	_, body, _ = s.send(network, made+"/results", "step", "preview", "result_on", "2026-11-23", id, "passed", "score-"+id, "85")
 	if !strings.Contains(body, "valid 23 November 2026 to 22 November 2029") {
 		t.Errorf("the validity is not said before saving: %s", main(body))
 	}
-	if status, body, _ = s.send(network, made+"/results", "on", "2026-11-23", id, "passed", "score-"+id, "85"); status != http.StatusSeeOther {
+	if status, body, _ = s.send(network, made+"/results", "result_on", "2026-11-23", id, "passed", "score-"+id, "85"); status != http.StatusSeeOther {
 		t.Fatalf("%d: %s", status, main(body))
 	}
 	_, person := s.get(dealer, "/people/T20")

@@ -15,6 +15,8 @@
 //   - light: healthy, at risk or in breach. The law has no grace; the brand may.
 //   - coverage: what a person is qualified for, where and when.
 //   - staffing: a dealership's headcounts for a run of days.
+//   - course: training that a pack describes, and what a pass is worth. Session: one holding of it, with seats. Booking: a
+//     person's seat, or place on the waiting list. (In the code a course also is a dealership's way through a programme.)
 //   - day: a civil day in the network's zone. Moment: an instant at which something was recorded.
 //
 // # Words to avoid
