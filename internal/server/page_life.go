@@ -39,7 +39,7 @@ func showLife(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := lifePage{BasePage: v.base(v.say("life.title"), "dealerships"), LifeView: found}
+	page := lifePage{BasePage: v.base(v.say("happened.title"), "dealerships"), LifeView: found}
 	for _, kind := range app.LifeKinds {
 		if v.actor.Can(app.LifeForm{Kind: kind}.Action()) && v.on == v.today {
 			page.Kinds = append(page.Kinds, kind)
@@ -68,7 +68,7 @@ func recordLife(v *visit) error {
 		return err
 	}
 	return v.runForm(view, form{
-		title: v.say("life.new_" + string(kind)), lead: v.say("life.lead_" + string(kind)), back: "/dealerships/" + view.Code + "/life",
+		title: v.say("happened.new_" + string(kind)), lead: v.say("happened.lead_" + string(kind)), back: "/dealerships/" + view.Code + "/life",
 		submit: v.say("form.record"), saved: v.say("form.saved"),
 		fields:  func() []formField { return v.lifeFields(life, sent) },
 		preview: func() (app.Effect, error) { return v.server.app.PreviewLife(ctx, v.actor, view.Code, sent) },
@@ -82,14 +82,14 @@ func (v *visit) lifeFields(life app.LifeView, sent app.LifeForm) []formField {
 		{Name: "from", Kind: "date", Label: v.say("field.from"), Value: sent.From, Required: true},
 		{Name: "until", Kind: "date", Label: v.say("field.until"), Value: sent.Until},
 	}
-	note := formField{Name: "note", Kind: "textarea", Label: v.say("life.note_" + string(sent.Kind)), Value: sent.Note, Required: sent.Kind == tracker.FactWaiver}
+	note := formField{Name: "note", Kind: "textarea", Label: v.say("happened.note_" + string(sent.Kind)), Value: sent.Note, Required: sent.Kind == tracker.FactWaiver}
 	if sent.Kind == tracker.FactEvent {
 		fields := []formField{{Name: "event", Kind: "choices", Label: v.say("label.event"), Value: sent.Event, Options: options(v, "event.", tracker.EventKinds), Required: true}}
 		bridged := formField{Name: "bridged_to", Kind: "date", Label: v.say("label.bridged_to"), Value: sent.BridgedTo, Hint: v.say("hint.bridged_to")}
 		return append(append(append(fields, days...), bridged), note)
 	}
 	choice := formField{Name: "requirement", Kind: "select", Label: v.say("label.requirement"), Value: sent.Requirement, Required: true}
-	choice.Options = append(choice.Options, option{"", v.say("life.choose")})
+	choice.Options = append(choice.Options, option{"", v.say("happened.choose")})
 	for _, r := range life.Requirements {
 		proof := r.Measure.Kind == tracker.MeasureProof
 		if sent.Kind == tracker.FactProof && proof || sent.Kind == tracker.FactWaiver && r.Basis == tracker.BasisBrand && r.Right == "" {
@@ -98,7 +98,7 @@ func (v *visit) lifeFields(life app.LifeView, sent app.LifeForm) []formField {
 	}
 	fields := append([]formField{choice}, days...)
 	if sent.Kind == tracker.FactProof {
-		subject := formField{Name: "model", Kind: "text", Label: v.say("life.subject"), Value: sent.Model, Hint: v.say("hint.subject")}
+		subject := formField{Name: "model", Kind: "text", Label: v.say("happened.subject"), Value: sent.Model, Hint: v.say("hint.subject")}
 		return append(fields, subject, note)
 	}
 	return append(fields, note, formField{Name: "compensation", Kind: "textarea", Label: v.say("label.compensation"), Value: sent.Compensation})
