@@ -33,7 +33,7 @@ var toldEarlier = []string{
 }
 
 // unlike is what differs between the present and what was known: the moment itself, and the form tokens.
-var unlike = regexp.MustCompile(`<input type="hidden" name="(known_at|csrf)"[^>]*>|known_at=[^"&]*(&amp;)?|"known_at":"[^"]*"`)
+var unlike = regexp.MustCompile(`<input type="hidden" name="(known_at|csrf)"[^>]*>|(known_at|moment)=[^"&]*(&amp;)?|"known_at":"[^"]*"`)
 
 // tellable is a page's own part, or the whole of any other answer, without what differs.
 func tellable(body string) string {

@@ -86,8 +86,11 @@ var operations = map[string]operation{
 	"GET /api/v1/training/needs": {
 		summary: "The fewest people to train so that most dealerships have again what the law and the brand count.", answer: trainingNeedsJSON{},
 	},
-	"GET /api/v1/changes":   {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
-	"GET /api/v1/decisions": {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
+	"GET /api/v1/changes":       {summary: "Which dealerships and people gained or lost something between two days, with why.", answer: changesJSON{}},
+	"GET /api/v1/decisions":     {summary: "Decisions that count now, the latest first.", answer: list[decisionJSON]{}},
+	"GET /api/v1/snapshots":     {summary: "Frozen answers, the newest first.", answer: list[snapshotJSON]{}},
+	"POST /api/v1/snapshots":    {summary: "Freeze the figures of a report, or what a list counts.", answer: snapshotJSON{}, sent: snapshotBody{}},
+	"GET /api/v1/snapshots/:id": {summary: "A frozen answer, asked again as known then and as known now.", answer: openedJSON{}},
 	"POST /api/v1/decisions": {
 		summary: "Record a decision. One that its day's state does not allow is refused.", answer: decisionJSON{}, sent: decisionBody{}, status: http.StatusCreated,
 		others: []other{secondPerson},

@@ -12,7 +12,7 @@ type helpPage struct {
 var defined = []string{
 	"active", "certified", "conditional", "at_risk", "in_breach", "suspended", "expired", "in_progress", "not_certified",
 	"law", "brand", "grace", "nev_qualified", "employed", "below_minimum", "single_holder", "law_in_breach", "permit", "permit_clocks", "ladder", "bridge", "clock", "coverage", "who_is_seen", "upgrade",
-	"upgrade_in_progress", "upgrade_planned", "upgrade_not_started", "models_on_sale", "rights", "ready", "last_guard", "share", "loss", "forecast_calendar", "who_acts", "promise", "changes", "seats", "consultants", "day_shown", "skipped", "correction", "claim", "transfer", "imports", "draft",
+	"upgrade_in_progress", "upgrade_planned", "upgrade_not_started", "models_on_sale", "rights", "ready", "last_guard", "share", "loss", "forecast_calendar", "who_acts", "promise", "changes", "seats", "consultants", "day_shown", "snapshot", "skipped", "correction", "claim", "transfer", "imports", "draft",
 }
 
 func showHelp(v *visit) error {

@@ -122,6 +122,15 @@ var matrix = map[string]string{
 	"GET /forecast":        "303 403 200 200 200 200 200 200 200",
 	"GET /api/v1/forecast": "401 403 200 200 200 200 200 200 200",
 
+	"GET /snapshots":            "303 403 200 200 200 200 200 200 200",
+	"GET /snapshots/new":        "303 403 200 200 200 403 403 403 200",
+	"POST /snapshots/new":       "401 403 422 422 422 403 403 403 403",
+	"GET /snapshots/:id":        "303 403 200 200 404 200 404 404 404",
+	"GET /snapshots/:id/text":   "303 403 200 200 404 200 404 404 404",
+	"GET /api/v1/snapshots":     "401 403 200 200 200 200 200 200 200",
+	"POST /api/v1/snapshots":    "401 403 422 422 422 403 403 403 403",
+	"GET /api/v1/snapshots/:id": "401 403 200 200 404 200 404 404 404",
+
 	"GET /imports":              "303 403 200 200 200 403 403 403 200",
 	"POST /imports":             "401 403 422 422 422 403 403 403 422",
 	"GET /imports/:file":        "303 403 404 404 404 403 403 403 404",
@@ -268,7 +277,14 @@ func (s *site) ids() *strings.Replacer {
 	if _, err := s.net.CheckImpact(s.t.Context(), tracker.Operator, draft.ID, draft.Version, nil); err != nil {
 		s.t.Fatal(err)
 	}
+	kept, err := s.net.MakeSnapshot(s.t.Context(), tracker.Operator, app.SnapshotForm{
+		Question: "figures", NameEn: "Autumn", NameZh: "秋季", On: "2026-11-20", Regions: []string{"east"},
+	}, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	return strings.NewReplacer(
+		"snapshots/:id", "snapshots/"+kept.ID,
 		":session/bookings", session+"/bookings", ":session/book", session+"/book?dealership=:code", ":session", session, ":booking", booking,
 		"drafts/:id", "drafts/"+draft.ID, "offers/:code/:version", "offers/none/1",
 		":staff_no/facts/:kind/:chain", ":staff_no/facts/qualification/"+permit, "reviews/new", "reviews/new?qualification="+permit,

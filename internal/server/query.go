@@ -232,14 +232,18 @@ func (v *visit) number(name string, lowest, highest int) (int, error) {
 	return n, nil
 }
 
-// moment reads a parameter that is a moment; a day alone means its end, a time without a zone is the network's.
+// moment reads a parameter that is a moment; zero when it is not given.
 func (v *visit) moment(name string) (tracker.Moment, error) {
-	text := v.query.Get(name)
-	if text == "" {
-		return 0, nil
-	}
 	if asked := v.query[name]; len(asked) > 1 {
 		return 0, badValue(name, strings.Join(asked, ", "))
+	}
+	return v.momentOf(name, v.query.Get(name))
+}
+
+// momentOf reads a moment; a day alone means its end, a time without a zone is the network's, nothing is zero.
+func (v *visit) momentOf(name, text string) (tracker.Moment, error) {
+	if text == "" {
+		return 0, nil
 	}
 	// A plus sign that was not escaped arrives as a space.
 	if at, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {

@@ -88,5 +88,6 @@ func (s *Server) routeTable() []route {
 		draftRoutes(),
 		rightRoutes(),
 		modelRoutes(),
+		snapshotRoutes(),
 	)
 }

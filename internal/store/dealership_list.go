@@ -299,6 +299,12 @@ func (tx *Tx) matching(q DealershipQuery) ([]tracker.DealershipID, error) {
 	return ids, tx.db.Raw("SELECT s.dealership_id"+from.sql+order.sql, append(from.args, order.args...)...).Scan(&ids).Error
 }
 
+// MatchingDealerships gives the dealerships that match, whatever the page.
+func (tx *Tx) MatchingDealerships(q DealershipQuery) ([]tracker.DealershipID, error) {
+	q.Page, q.PerPage, q.earlier = 0, 0, tx.known != 0
+	return tx.matching(q)
+}
+
 // Dealerships gives a page of what matches, each row with all that a list shows of the day.
 func (tx *Tx) Dealerships(q DealershipQuery) ([]DealershipRow, error) {
 	var out []DealershipRow

@@ -105,11 +105,11 @@ func (s *Store) Version(ctx context.Context) (string, error) {
 
 // Read runs fn on one snapshot of the database, or of what was known of it at the moment of AsKnown.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	if known := KnownIn(ctx); known != 0 { // what was known before a transaction began is not part of it
+		return s.readKnown(ctx, known, fn)
+	}
 	if tx := s.joined(ctx); tx != nil {
 		return fn(tx)
-	}
-	if known := KnownIn(ctx); known != 0 {
-		return s.readKnown(ctx, known, fn)
 	}
 	return s.read(ctx, s.reader, fn)
 }

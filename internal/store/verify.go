@@ -31,6 +31,7 @@ type Report struct {
 	Moments     int // earlier moments recomputed, each of one dealership
 	Drawn       int // dealerships whose earlier moments were drawn by lot to be recomputed
 	Changes     int // entries of the log whose hashes were followed
+	Snapshots   int // frozen answers whose hashes were compared
 	// FilesUnchecked says that the database's own files are for its server's tools to check.
 	FilesUnchecked bool
 }
@@ -46,6 +47,7 @@ func (r *Report) add(part Report) {
 	r.Moments += part.Moments
 	r.Drawn += part.Drawn
 	r.Changes += part.Changes
+	r.Snapshots += part.Snapshots
 	r.FilesUnchecked = r.FilesUnchecked || part.FilesUnchecked
 }
 
@@ -133,6 +135,7 @@ func (s *Store) partsToVerify(ctx context.Context) (parts []verification, err er
 	for chunk := range slices.Chunk(draw(ids, seed, sampledMoments/sampledEach), settleChunk) {
 		parts = append(parts, func(tx *Tx, r *Report) error { return tx.verifyEarlier(chunk, each, seed, r) })
 	}
+	parts = append(parts, (*Tx).verifySnapshots)
 	parts = append(parts, changesToVerify(logged, loggedChunk)...)
 	return parts, err
 }

@@ -69,6 +69,7 @@ const (
 	ManageAccounts      Action = "manage_accounts"
 	ImportData          Action = "import_data"     // take in tables, of what the role may record
 	SubmitClaims        Action = "submit_claims"   // report what changed at one's own dealership
+	PublishFigures      Action = "publish_figures" // freeze figures of the scope for those who see all of it
 	ReviewClaims        Action = "review_claims"   // accept, return or reject what a dealership reported
 	PreparePacks        Action = "prepare_packs"   // send packs, try them and discard them
 	PublishPacks        Action = "publish_packs"   // put a pack in force that somebody else sent
@@ -79,13 +80,13 @@ const (
 // grants says what each role may do within its scope.
 var grants = map[Role][]Action{
 	RoleAdmin:    {ManageAccounts, PreparePacks},
-	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
-	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, BookSeats},
+	RoleNetwork:  {SeeFigures, SeeDealerships, SeePeople, Decide, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PublishFigures, PreparePacks, PublishPacks, ManageTraining, BookSeats},
+	RoleRegional: {SeeFigures, SeeDealerships, SeePeople, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ImportData, ReviewClaims, PublishFigures, BookSeats},
 	RoleAuditor:  {SeeFigures, SeeDealerships, SeePeople},
 	RoleGroup:    {SeeFigures, SeeDealerships, SeePeople},
 	RoleDealer:   {SeeFigures, SeeDealerships, SeePeople, KeepContacts, SubmitClaims, BookSeats},
 	RoleViewer:   {SeeFigures, SeeDealerships},
-	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PreparePacks, PublishPacks, ManageTraining, BookSeats},
+	RoleOperator: {SeeFigures, SeeDealerships, SeePeople, Decide, ProposeDecisions, RecordFacts, MaintainDealerships, KeepContacts, ManageAccounts, ImportData, ReviewClaims, PublishFigures, PreparePacks, PublishPacks, ManageTraining, BookSeats},
 }
 
 // Can tells whether the role allows the action, whatever it is done to.

@@ -1,7 +1,6 @@
--- Looking back: who may see what follows present knowledge, whatever moment is read as known at; and figures frozen.
+-- Looking back: who may see what follows present knowledge, whatever moment is read as known at; and answers frozen.
 -- A reading as known at an earlier moment hides tables behind temporary ones of the same names; the views go on
--- reading the present rows. known_moment is always empty: a temporary one that hides it tells
--- of which moment the others are.
+-- reading the present rows. known_moment is always empty: a temporary one that hides it tells of which moment the others are.
 
 -- +goose Up
 CREATE VIEW present_standings AS
@@ -13,14 +12,9 @@ CREATE VIEW present_employments AS
     until_on FROM employments WHERE superseded_at = 0;
 CREATE TABLE known_moment (moment BIGINT NOT NULL);
 
--- A snapshot is never changed. question is figures, dealerships or people; asked is the query of a list; from_on is empty
--- for a single day. covers lists codes of dealerships, separated by spaces; empty: the whole network. What is frozen
--- stands in body, and sha256 is that of its bytes.
+-- A snapshot is never changed. All that it says stands in body, a canonical text, and sha256 is that of its bytes.
 CREATE TABLE snapshots (
-  id TEXT PRIMARY KEY, question TEXT NOT NULL, name_en TEXT NOT NULL, name_zh TEXT NOT NULL,
-  definition_en TEXT NOT NULL, definition_zh TEXT NOT NULL, asked TEXT NOT NULL, covers TEXT NOT NULL,
-  from_on TEXT, on_day TEXT NOT NULL, known_at BIGINT NOT NULL, made_at BIGINT NOT NULL, made_by BIGINT NOT NULL,
-  body TEXT NOT NULL, sha256 TEXT NOT NULL
+  id TEXT PRIMARY KEY, made_at BIGINT NOT NULL, made_by BIGINT NOT NULL, body TEXT NOT NULL, sha256 TEXT NOT NULL
 );
 CREATE INDEX snapshots_made ON snapshots (made_at, id);
 -- The regions that a snapshot is about; none: the whole network. Who does not see all of them does not see it.
