@@ -55,9 +55,10 @@ func recorded(kind tracker.FactKind) func(*store.Tx) (bool, error) {
 }
 
 func waivedOrAudited(tx *store.Tx) (bool, error) {
-	waived, err := tx.Recorded(tracker.FactWaiver)
-	if err != nil || waived {
-		return waived, err
+	for _, kind := range []tracker.FactKind{tracker.FactWaiver, tracker.FactProof, tracker.FactEvent} {
+		if some, err := tx.Recorded(kind); err != nil || some {
+			return some, err
+		}
 	}
 	return tx.Audited()
 }

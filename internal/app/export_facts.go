@@ -217,8 +217,38 @@ func decisionRows(e *exporting, out emit) error {
 				return err
 			}
 		}
-		return waiverRows(rules, code, h.Waivers, out)
+		if err := waiverRows(rules, code, h.Waivers, out); err != nil {
+			return err
+		}
+		return lifeRows(rules, code, h, out)
 	})
+}
+
+// lifeRows gives proofs and events in the columns of decisions.
+func lifeRows(rules tracker.Rulebook, code string, h *tracker.History, out emit) error {
+	slices.SortFunc(h.Proofs, func(a, b tracker.Proof) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Requirement, b.Requirement), cmp.Compare(a.Chain, b.Chain))
+	})
+	for _, p := range h.Proofs {
+		if (tracker.Period{From: p.From, Until: p.Until}).Empty() {
+			continue
+		}
+		programme := string(programmeOf(rules, p.Requirement))
+		cells := []string{code, programme, string(proven), p.From.String(), p.Last().String(), p.Evidence, p.Requirement, ""}
+		if err := out(append(cells, auditCells(tracker.Decision{Subject: p.Subject})...)...); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(h.Events, func(a, b tracker.Event) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Chain, b.Chain))
+	})
+	for _, e := range h.Events {
+		cells := []string{code, string(tracker.ProgrammeBMWi), string(happened), e.From.String(), e.Last().String(), e.Note, string(e.Event), ""}
+		if err := out(append(cells, auditCells(tracker.Decision{DueOn: e.BridgedTo})...)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // auditCells gives what only some decisions say, for the extra columns of their table.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 
 	"dealercert/internal/tracker"
 )
@@ -68,8 +67,7 @@ func (j *decisionImport) settle(groups [][]*importRow) error {
 					return err
 				}
 			}
-			if strings.EqualFold(row.cell("decision"), string(waive)) {
-				j.waive(row, history)
+			if j.beside(row, history) {
 				continue
 			}
 			if line := j.check(row, history); line != nil && row.right() {

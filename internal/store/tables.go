@@ -129,6 +129,12 @@ func (tx *Tx) Cases(ids []tracker.DealershipID) (map[tracker.DealershipID]*track
 			eachVersion(tx, "dealership_id", chunk, 0, func(f tracker.Waiver) {
 				out[f.Dealership].Waivers = append(out[f.Dealership].Waivers, f)
 			}),
+			eachVersion(tx, "dealership_id", chunk, 0, func(f tracker.Proof) {
+				out[f.Dealership].Proofs = append(out[f.Dealership].Proofs, f)
+			}),
+			eachVersion(tx, "dealership_id", chunk, 0, func(f tracker.Event) {
+				out[f.Dealership].Events = append(out[f.Dealership].Events, f)
+			}),
 		)
 		if err != nil {
 			return nil, err
