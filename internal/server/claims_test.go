@@ -73,7 +73,7 @@ func TestATransferOnPages(t *testing.T) {
 func TestALifeElsewhereIsNotTold(t *testing.T) {
 	s := newSite(t)
 	dealer, network, south := s.as("dealer-30002"), s.as("network"), s.as("regional-south")
-	fields := []string{"staff_no", "T30", "name", "某人", "job", "technician", "from", "2026-11-20", "note", "from the competition"}
+	fields := []string{"staff_no", "T30", "name", "某人", "job", "technician", "from", "2026-11-20", "note", "from a rival workshop"}
 	s.send(dealer, "/dealerships/30002/report/joiner", fields...)
 	_, inbox := s.get(network, "/reviews")
 	link := regexp.MustCompile(`href="(/reviews/[^"]+)"`).FindStringSubmatch(inbox)[1]
@@ -90,7 +90,7 @@ func TestALifeElsewhereIsNotTold(t *testing.T) {
 		"/api/v1/changes?from=2026-11-01&until=2026-12-31", "/dealerships/30003/timeline?programme=law",
 	} {
 		_, body := s.get(south, path)
-		for _, told := range []string{"another dealership", "competition", "30002", "by claim"} {
+		for _, told := range []string{"another dealership", "rival workshop", "30002", "by claim"} {
 			if strings.Contains(body, told) {
 				t.Errorf("the region that somebody left reads %q at %s", told, path)
 			}

@@ -82,7 +82,7 @@ func TestWhoSeesWhichPeople(t *testing.T) {
 		{"dealer-30002", "/matrix?dealership=" + apptest.Healthy, 200, []string{"0 of 2"}, []string{"T10", "Suzhou"}},
 
 		{"dealer-30002", "/dealerships/30002", 200, []string{`href="/people/T21"`}, nil},
-		{"dealer-30002", "/dealerships/30002?on=2026-11-01", 200, []string{"T20"}, []string{"HVE"}},
+		{"dealer-30002", "/dealerships/30002?on=2026-11-01", 200, []string{"T20"}, []string{"HVE, HV expert"}},
 		{"regional-south", "/dealerships/30003?on=2026-12-01", 200, []string{"T20"}, nil},
 
 		{"network", "/api/v1/people?q=T20", 200, []string{`"total":1`, `"dealership":"30003"`, `"what":"hve"`}, nil},
