@@ -67,7 +67,7 @@ func TestWhoMayHaveASeat(t *testing.T) {
 	online := func(s *tracker.Session) { s.Online, s.BookBy = true, s.LastDay }
 	cancelled := func(s *tracker.Session) { s.CancelledAt = 5 }
 	booking := func(state tracker.BookingState, s tracker.Session, result string) tracker.PlacedBooking {
-		s.ID = "other " + string(s.Course) + s.FirstDay.String()
+		s.ID = "other " + s.Course + s.FirstDay.String()
 		b := tracker.PlacedBooking{Booking: tracker.Booking{SessionID: s.ID, State: state}, Session: s}
 		if result != "" {
 			b.ResultOn = tracker.MustDate(result)
