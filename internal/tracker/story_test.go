@@ -37,6 +37,7 @@ var forms = []struct {
 	{form(`WHO (?<programme>[\w-]+): (?<kind>\w+) on FROM( valid until THROUGH)?( by (?<version>v\d))?`), (*story).decision},
 	{form(`WHO module (?<module>[\w-]+)( planned since FROM)?( for DUE)?( live LIVE)?( verified THROUGH)?`), (*story).module},
 	{form(`WHO is waived (?<requirement>\w+) from FROM( through THROUGH)?`), (*story).waiver},
+	{form(`WHO goes through (?<event>\w+) from FROM( through THROUGH)?( bridged to DUE)?`), (*story).event},
 	{form(`WHO has proof of (?<requirement>\w+) from FROM( through THROUGH)?`), (*story).proof},
 }
 
@@ -220,6 +221,13 @@ func (s *story) module(f sentence) {
 	h.Modules = append(h.Modules, tracker.Module{
 		Head: s.head(), Dealership: h.Dealership, Module: f["module"], PlannedSince: f.on("from"),
 		PlannedOn: f.on("due"), LiveOn: f.on("live"), VerifiedOn: f.on("through"),
+	})
+}
+
+func (s *story) event(f sentence) {
+	h := s.of(f["who"])
+	h.Events = append(h.Events, tracker.Event{
+		Head: s.head(), Dealership: h.Dealership, Event: tracker.EventKind(f["event"]), From: f.on("from"), Until: f.until(), BridgedTo: f.on("due"),
 	})
 }
 
