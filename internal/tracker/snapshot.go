@@ -118,46 +118,46 @@ func ParseSnapshot(text string) (Snapshot, error) {
 	return s, failed
 }
 
-// take reads one line of a text.
+// take reads one line of a text: what it is, and its parts one after the other.
 func (s *Snapshot) take(parts []string) error {
 	var failed error
-	part := func(i int) string {
-		if i < len(parts) {
-			return parts[i]
+	next := func() (part string) {
+		if len(parts) > 0 {
+			part, parts = parts[0], parts[1:]
 		}
-		return ""
+		return part
 	}
 	day := func() (d Date) {
-		if part(1) != "" {
-			d, failed = ParseDate(part(1))
+		if text := next(); text != "" {
+			d, failed = ParseDate(text)
 		}
 		return d
 	}
 	moment := func() Moment {
-		at, err := time.Parse(time.RFC3339Nano, part(1))
+		at, err := time.Parse(time.RFC3339Nano, next())
 		failed = err
 		return MomentOf(at)
 	}
-	number := func(i int) int {
-		n, err := strconv.Atoi(part(i))
+	number := func() int {
+		n, err := strconv.Atoi(next())
 		failed = cmp.Or(failed, err)
 		return n
 	}
-	switch part(0) {
+	switch line := next(); line {
 	case "id":
-		s.ID = part(1)
+		s.ID = next()
 	case "question":
-		s.Question = Question(part(1))
+		s.Question = Question(next())
 	case "name":
-		s.Name = Text{part(1), part(2)}
+		s.Name = Text{next(), next()}
 	case "definition":
-		s.Definition = Text{part(1), part(2)}
+		s.Definition = Text{next(), next()}
 	case "asked":
-		s.Asked = part(1)
+		s.Asked = next()
 	case "regions":
-		s.Regions = strings.Fields(part(1))
+		s.Regions = strings.Fields(next())
 	case "covers":
-		s.Covers = strings.Fields(part(1))
+		s.Covers = strings.Fields(next())
 	case "from":
 		s.From = day()
 	case "on":
@@ -167,13 +167,13 @@ func (s *Snapshot) take(parts []string) error {
 	case "made_at":
 		s.MadeAt = moment()
 	case "made_by":
-		s.MadeBy = part(1)
+		s.MadeBy = next()
 	case "figure":
-		s.Figures = append(s.Figures, Figure{part(1), part(2), number(3), number(4)})
+		s.Figures = append(s.Figures, Figure{next(), next(), number(), number()})
 	case "word":
-		s.Words = append(s.Words, Word{part(1), Text{part(2), part(3)}})
+		s.Words = append(s.Words, Word{next(), Text{next(), next()}})
 	default:
-		return fmt.Errorf("snapshot: nothing is named %q", part(0))
+		return fmt.Errorf("snapshot: nothing is named %q", line)
 	}
 	return failed
 }
