@@ -21,6 +21,7 @@ var Languages = []string{"en", "zh-Hans"}
 type Messages struct {
 	localizers map[string]*i18n.Localizer
 	keys       map[string]map[string]bool
+	counted    map[string]bool // those with a singular
 	matcher    language.Matcher
 }
 
@@ -30,7 +31,7 @@ var LoadMessages = sync.OnceValues(loadMessages)
 func loadMessages() (*Messages, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	m := &Messages{localizers: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}}
+	m := &Messages{localizers: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}, counted: map[string]bool{}}
 	var tags []language.Tag
 	for _, code := range Languages {
 		text, err := fs.ReadFile(Locales(), code+".toml")
@@ -44,6 +45,9 @@ func loadMessages() (*Messages, error) {
 		m.keys[code] = map[string]bool{}
 		for _, message := range file.Messages {
 			m.keys[code][message.ID] = true
+			if message.One != "" {
+				m.counted[message.ID] = true
+			}
 		}
 		m.localizers[code] = i18n.NewLocalizer(bundle, code)
 		tags = append(tags, language.Make(code))
@@ -52,7 +56,7 @@ func loadMessages() (*Messages, error) {
 	return m, nil
 }
 
-// Say gives a message in a language. A whole number called count chooses between singular and plural; numbers are
+// Say gives a message in a language. Where a message has a singular, a whole number called count chooses it; numbers are
 // written as the reader writes them. A key without a message gives the key, so that nothing is silently left out.
 func (m *Messages) Say(lang, key string, args map[string]any) string {
 	if !m.keys[lang][key] {
@@ -69,7 +73,7 @@ func (m *Messages) Say(lang, key string, args map[string]any) string {
 		}
 		config.TemplateData = data
 	}
-	if n, isCount := args["count"].(int); isCount {
+	if n, isCount := args["count"].(int); isCount && m.counted[key] {
 		config.PluralCount = n
 	}
 	text, err := m.localizers[lang].Localize(config)

@@ -145,3 +145,21 @@ func checkServed(t *testing.T, w *httptest.ResponseRecorder, path, contentType s
 		t.Errorf("cache control %q", cache)
 	}
 }
+
+// A count may be said to any message, whether or not it has a singular of its own.
+func TestEveryMessageTakesACount(t *testing.T) {
+	messages, err := LoadMessages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range Languages {
+		for _, key := range messages.Keys(lang) {
+			for _, count := range []int{0, 1, 2} {
+				got := messages.Say(lang, key, map[string]any{"count": count})
+				if got == key && messages.Say(lang, key, nil) != key { // a few messages are their keys
+					t.Errorf("%s: %s with %d gives its key", lang, key, count)
+				}
+			}
+		}
+	}
+}

@@ -102,10 +102,7 @@ func apiClaims(v *visit) error {
 	if q.Regions, err = v.regions(directory); err != nil {
 		return err
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return err
-	}
-	if q.PerPage, err = v.number("per_page", 1, 200); err != nil {
+	if q.Page, q.PerPage, err = v.paging(); err != nil {
 		return err
 	}
 	page, err := v.server.app.Claims(v.Request.Context(), v.actor, q)

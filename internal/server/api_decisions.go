@@ -95,8 +95,7 @@ func (v *visit) decisionQuery() (app.DecisionQuery, error) {
 		func() (err error) { q.Regions, err = v.regions(directory); return err },
 		func() (err error) { q.From, err = v.day("from"); return err },
 		func() (err error) { q.Until, err = v.day("until"); return err },
-		func() (err error) { q.Page, err = v.number("page", 1, 1_000_000); return err },
-		func() (err error) { q.PerPage, err = v.number("per_page", 1, 200); return err },
+		func() (err error) { q.Page, q.PerPage, err = v.paging(); return err },
 	} {
 		if err := read(); err != nil {
 			return q, err

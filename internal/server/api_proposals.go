@@ -114,10 +114,7 @@ func apiProposals(v *visit) error {
 	if q.Regions, err = v.regions(directory); err != nil {
 		return err
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return err
-	}
-	if q.PerPage, err = v.number("per_page", 1, 200); err != nil {
+	if q.Page, q.PerPage, err = v.paging(); err != nil {
 		return err
 	}
 	page, err := v.server.app.Proposals(v.Request.Context(), v.actor, q)

@@ -164,3 +164,15 @@ func (v *visit) fieldErrors(err error) map[string]string {
 	}
 	return out
 }
+
+// refusal gives the status of a refusal that is shown on the page where it happened, and whether it is one.
+func refusal(err error) (status int, shown bool) {
+	switch kind := tracker.KindOf(err); kind {
+	case tracker.Internal, tracker.NotFound:
+		return 0, false
+	case tracker.Invalid:
+		return http.StatusUnprocessableEntity, true
+	default:
+		return statuses[kind], true
+	}
+}

@@ -102,10 +102,7 @@ func (v *visit) readChanges(directory app.Directory) (q app.ChangesQuery, err er
 		}
 		q.Types = append(q.Types, app.ChangeType(text))
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return q, err
-	}
-	q.PerPage, err = v.number("per_page", 1, 200)
+	q.Page, q.PerPage, err = v.paging()
 	return q, err
 }
 

@@ -44,10 +44,7 @@ func listClaims(v *visit) error {
 		q.States = []tracker.ClaimState{page.State}
 	}
 	var err error
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return err
-	}
-	if q.PerPage, err = v.number("per_page", 1, 200); err != nil {
+	if q.Page, q.PerPage, err = v.paging(); err != nil {
 		return err
 	}
 	found, err := v.server.app.Claims(v.Request.Context(), v.actor, q)

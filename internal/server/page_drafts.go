@@ -232,10 +232,7 @@ func (v *visit) readImpact(directory app.Directory, figures tracker.ImpactFigure
 	if q.Regions, err = v.regions(directory); err != nil {
 		return q, err
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return q, err
-	}
-	q.PerPage, err = v.number("per_page", 1, 200)
+	q.Page, q.PerPage, err = v.paging()
 	return q, err
 }
 

@@ -152,8 +152,8 @@ func decideProposal(v *visit) error {
 
 // proposalAgain shows a proposal on which the verdict was refused.
 func (v *visit) proposalAgain(err error) error {
-	kind := tracker.KindOf(err)
-	if kind == tracker.Internal || kind == tracker.NotFound {
+	status, shown := refusal(err)
+	if !shown {
 		return err
 	}
 	page, failed := v.proposalPage()
@@ -161,9 +161,5 @@ func (v *visit) proposalAgain(err error) error {
 		return failed
 	}
 	page.Error = v.sentenceOf(err)
-	status := statuses[kind]
-	if kind == tracker.Invalid {
-		status = http.StatusUnprocessableEntity
-	}
 	return v.render(status, "proposal", page)
 }

@@ -263,8 +263,8 @@ func decideReview(v *visit) error {
 
 // reviewAgain shows a claim on which the verdict was refused.
 func (v *visit) reviewAgain(err error) error {
-	kind := tracker.KindOf(err)
-	if kind == tracker.Internal || kind == tracker.NotFound {
+	status, shown := refusal(err)
+	if !shown {
 		return err
 	}
 	page, failed := v.reviewPage()
@@ -272,10 +272,6 @@ func (v *visit) reviewAgain(err error) error {
 		return failed
 	}
 	page.Error = v.sentenceOf(err)
-	status := statuses[kind]
-	if kind == tracker.Invalid {
-		status = http.StatusUnprocessableEntity
-	}
 	return v.render(status, "review", page)
 }
 

@@ -49,11 +49,7 @@ type snapshotLine struct {
 var shownFigures = []string{"active", "certified", "nev_qualified", "upgrade", "count"}
 
 func (v *visit) findSnapshots() (app.SnapshotPage, error) {
-	page, err := v.number("page", 1, 1_000_000)
-	if err != nil {
-		return app.SnapshotPage{}, err
-	}
-	perPage, err := v.number("per_page", 1, 200)
+	page, perPage, err := v.paging()
 	if err != nil {
 		return app.SnapshotPage{}, err
 	}

@@ -101,10 +101,7 @@ func (v *visit) readSessions(directory app.Directory, courses []tracker.Course) 
 	if q.Online, err = v.ticked("online"); err != nil {
 		return q, err
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return q, err
-	}
-	q.PerPage, err = v.number("per_page", 1, 200)
+	q.Page, q.PerPage, err = v.paging()
 	return q, err
 }
 
@@ -229,10 +226,7 @@ type bookingsPage struct {
 func listBookings(v *visit) error {
 	q := app.BookingsQuery{From: v.on}
 	var err error
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return err
-	}
-	if q.PerPage, err = v.number("per_page", 1, 200); err != nil {
+	if q.Page, q.PerPage, err = v.paging(); err != nil {
 		return err
 	}
 	found, err := v.server.app.Bookings(v.Request.Context(), v.actor, q)
@@ -339,10 +333,7 @@ func (v *visit) readCoverage(directory app.Directory) (q app.TrainingQuery, err 
 	if q.Below, err = v.ticked("below"); err != nil {
 		return q, err
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return q, err
-	}
-	q.PerPage, err = v.number("per_page", 1, 200)
+	q.Page, q.PerPage, err = v.paging()
 	return q, err
 }
 

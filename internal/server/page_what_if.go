@@ -191,8 +191,7 @@ func (v *visit) needs() (q app.NeedsQuery, out app.Needs, directory app.Director
 	for _, read := range []func() error{
 		func() (err error) { q.Regions, err = v.regions(directory); return err },
 		func() (err error) { q.People, err = v.number("people", 1, 1_000_000); return err },
-		func() (err error) { q.Page, err = v.number("page", 1, 1_000_000); return err },
-		func() (err error) { q.PerPage, err = v.number("per_page", 1, 200); return err },
+		func() (err error) { q.Page, q.PerPage, err = v.paging(); return err },
 	} {
 		if err := read(); err != nil {
 			return q, out, directory, err

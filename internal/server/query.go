@@ -212,11 +212,17 @@ func (v *visit) readPage(q *app.DealershipQuery) (err error) {
 	if q.Sort != "" && !slices.Contains(app.Sorts(), strings.TrimPrefix(q.Sort, "-")) || len(v.query["sort"]) > 1 {
 		return badValue("sort", strings.Join(v.query["sort"], ", "))
 	}
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return err
-	}
-	q.PerPage, err = v.number("per_page", 1, 200)
+	q.Page, q.PerPage, err = v.paging()
 	return err
+}
+
+// paging reads which page of a list is asked for, and how long it is; zeros when neither is said.
+func (v *visit) paging() (page, perPage int, err error) {
+	if page, err = v.number("page", 1, 1_000_000); err != nil {
+		return 0, 0, err
+	}
+	perPage, err = v.number("per_page", 1, 200)
+	return page, perPage, err
 }
 
 // number reads a parameter that is a whole number; zero when it is not given.

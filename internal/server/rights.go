@@ -232,10 +232,7 @@ func (v *visit) readRights(directory app.Directory, right tracker.RightCode) (ap
 		return q, err
 	}
 	var err error
-	if q.Page, err = v.number("page", 1, 1_000_000); err != nil {
-		return q, err
-	}
-	q.PerPage, err = v.number("per_page", 1, 200)
+	q.Page, q.PerPage, err = v.paging()
 	return q, err
 }
 

@@ -182,38 +182,25 @@ func (s *Standard) Cycle() *Lifecycle {
 }
 
 // States gives the states of all programmes, each once, in the order of their lives.
-func (b Rulebook) States() []State {
-	var out []State
-	for i := range b.standards {
-		for _, s := range b.standards[i].Cycle().States {
-			if !slices.Contains(out, s.Code) {
-				out = append(out, s.Code)
-			}
-		}
-	}
-	return out
-}
+func (b Rulebook) States() []State { return acrossLives(b, (*Lifecycle).Codes) }
 
 // DecisionKinds gives what can be decided in any programme, each once, in the order of their lives.
-func (b Rulebook) DecisionKinds() []DecisionKind {
-	var out []DecisionKind
-	for i := range b.standards {
-		for _, d := range b.standards[i].Cycle().Decisions {
-			if !slices.Contains(out, d.Kind) {
-				out = append(out, d.Kind)
-			}
-		}
-	}
-	return out
-}
+func (b Rulebook) DecisionKinds() []DecisionKind { return acrossLives(b, (*Lifecycle).Kinds) }
 
 // Granting gives the states that give a right in any programme.
 func (b Rulebook) Granting() []State {
-	var out []State
+	return acrossLives(b, func(l *Lifecycle) []State {
+		return slices.DeleteFunc(l.Codes(), func(s State) bool { return !l.State(s).Grants })
+	})
+}
+
+// acrossLives gathers something of the life cycles of all programmes, each thing once.
+func acrossLives[T comparable](b Rulebook, of func(*Lifecycle) []T) []T {
+	var out []T
 	for i := range b.standards {
-		for _, s := range b.standards[i].Cycle().States {
-			if s.Grants && !slices.Contains(out, s.Code) {
-				out = append(out, s.Code)
+		for _, x := range of(b.standards[i].Cycle()) {
+			if !slices.Contains(out, x) {
+				out = append(out, x)
 			}
 		}
 	}
