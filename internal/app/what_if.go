@@ -210,7 +210,7 @@ func (a *App) repairs(tx *store.Tx, by tracker.Actor, at tracker.Dealership, nee
 		if i := slices.IndexFunc(people, func(c Colleague) bool { return c.ID == t.Person }); i >= 0 {
 			r.Name, r.StaffNo = people[i].Name, people[i].StaffNo
 		}
-		seat, found := ready.bookedSeat(t.Person, skillOf(need, t), t.Generation)
+		seat, found := ready.bookedSeat(t.Person, t.Skill, t.Generation)
 		switch {
 		case found && seat.Booking != nil:
 			r.Kind, r.Seat = RepairSeat, seat
@@ -227,16 +227,6 @@ func (a *App) repairs(tx *store.Tx, by tracker.Actor, at tracker.Dealership, nee
 		return slices.Index(RepairKinds, x.Kind) - slices.Index(RepairKinds, y.Kind)
 	})
 	return out[:min(len(out), mostRepairs)], err
-}
-
-// skillOf gives the skill for which a training would be taken.
-func skillOf(need tracker.Need, t tracker.Training) tracker.Skill {
-	for _, b := range need.Requirements {
-		if m := b.Requirement.Measure; t.Generation == "" || m.Generation == "" || m.Generation == t.Generation {
-			return m.Skill
-		}
-	}
-	return ""
 }
 
 // spares gives dealerships of the same group or region that have more people with a skill than is needed.

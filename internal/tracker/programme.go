@@ -223,6 +223,7 @@ type Rulebook struct {
 	types       map[QualificationCode][]typeSince
 	line        lineage
 	replaced    map[string][]string // by requirement: those whose place it takes, whether or not anything is carried over
+	subjects    []subject           // what rights are about: models to sell, generations to service
 	permitLaw   days                // on these nobody is qualified for NEVs without a permit
 }
 
@@ -266,6 +267,7 @@ func NewRulebook(standards ...Standard) Rulebook {
 			book.programmeOf[r.Code] = s.Programme
 		}
 	}
+	book.subjects = subjectsOf(book)
 	book.permitLaw = permitLaw(book.Versions(ProgrammeLaw))
 	return book
 }

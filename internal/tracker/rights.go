@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -36,8 +37,8 @@ type subject struct {
 	franchises string
 }
 
-// subjects gives every model that can be sold and every generation that can be serviced.
-func (b Rulebook) subjects() []subject {
+// subjectsOf gives every model that can be sold and every generation that can be serviced.
+func subjectsOf(b Rulebook) []subject {
 	var out []subject
 	for _, m := range b.AllModels() {
 		franchises := m.Franchises
@@ -95,13 +96,12 @@ func (l *life) guarding(programme ProgrammeCode) *guarding {
 // rights gives all rights that follow from the programmes of rights.
 func (l *life) rights() []Right {
 	var out []Right
-	subjects := l.rules.subjects()
 	for i, programme := range l.rules.programmes {
 		if l.all()[i].kind != KindRights {
 			continue
 		}
 		g := l.guarding(programme)
-		for _, s := range subjects {
+		for _, s := range l.rules.subjects {
 			out = append(out, g.right(s)...)
 		}
 	}
@@ -128,30 +128,31 @@ func (g *guarding) guards(s subject) []guard {
 	return out
 }
 
-// sights gives what is seen of a guard about a subject.
+// sights gives what is seen of a guard about a subject. Subjects in which no version of the guard tells a difference share
+// it.
 func (g *guarding) sights(code string, s subject) steps[sight] {
 	key := guardKey{code: code, version: -1}
-	known := map[*Requirement]*demanded{}
+	var known []*demanded
 	for i := range g.versions {
 		for j := range g.versions[i].Requirements {
 			r := &g.versions[i].Requirements[j]
 			if r.Code != code {
 				continue
 			}
-			asked := r.of(s)
-			m := asked.Measure
-			key.generation, key.franchises, key.subject = m.Generation, m.Franchises, m.Subject
+			about := r.of(s)
+			m := about.Measure
 			one := guardKey{code, i, m.Generation, m.Franchises, m.Subject}
 			if g.outcomes[one] == nil {
-				g.outcomes[one] = evaluator{g.coverage, g.life}.outcomes(&asked)
+				g.outcomes[one] = evaluator{g.coverage, g.life}.outcomes(&about)
 			}
-			known[r] = &demanded{&asked, cursor[Outcome]{steps: g.outcomes[one]}, false}
+			known = append(known, &demanded{r, cursor[Outcome]{steps: g.outcomes[one]}, false})
+			key.generation, key.franchises = cmp.Or(key.generation, m.Generation), cmp.Or(key.franchises, m.Franchises)
+			key.subject = cmp.Or(key.subject, m.Subject)
 		}
 	}
 	if g.seen[key] == nil {
-		asked := tabulatePointers(g.judged, known)
 		standard := cursor[*Standard]{steps: g.judged}
-		g.seen[key] = watch(asked, steps[bool]{{}}, g.site.operating, func(d Date) int {
+		g.seen[key] = watch(asked(known, g.judged), steps[bool]{{}}, g.site.operating, func(d Date) int {
 			if now := standard.at(d); now != nil {
 				return now.ResetDays
 			}
@@ -159,24 +160,6 @@ func (g *guarding) sights(code string, s subject) steps[sight] {
 		})
 	}
 	return g.seen[key]
-}
-
-// tabulatePointers gives the guard as it is asked for on each day.
-func tabulatePointers(judged steps[*Standard], known map[*Requirement]*demanded) steps[*demanded] {
-	breaks := judged.breaks(nil)
-	for r := range known {
-		breaks = append(breaks, r.InForceFrom)
-	}
-	standard := cursor[*Standard]{steps: judged}
-	return tabulate(breaks, func(d Date) *demanded {
-		s := standard.at(d)
-		for r, asked := range known {
-			if s != nil && r.InForceFrom <= d && s.holds(r) {
-				return asked
-			}
-		}
-		return nil
-	})
 }
 
 // stands tells whether a guard stands against the right: it fails, and no grace runs.
@@ -229,11 +212,11 @@ type BecauseRight struct {
 // in force.
 func (h History) BecauseRight(rules Rulebook, kind RightKind, code string, on Date) (BecauseRight, error) {
 	l := h.life(rules)
-	at := slices.IndexFunc(rules.subjects(), func(s subject) bool { return s.kind == kind && s.code == code })
+	at := slices.IndexFunc(rules.subjects, func(s subject) bool { return s.kind == kind && s.code == code })
 	if at < 0 {
 		return BecauseRight{}, Fault(NotFound, "not_found", "noun", string(kind), "key", code)
 	}
-	s := rules.subjects()[at]
+	s := rules.subjects[at]
 	for i, programme := range rules.programmes {
 		if l.all()[i].kind != KindRights {
 			continue

@@ -19,7 +19,7 @@ func (h History) BecauseRights(rules Rulebook, on Date) []BecauseRight {
 		if standard == nil {
 			continue
 		}
-		for _, s := range rules.subjects() {
+		for _, s := range rules.subjects {
 			out = append(out, g.explain(*standard, s, on))
 		}
 	}
@@ -35,7 +35,7 @@ type RightCode struct {
 // RightCodes gives every right that the packs know: models to sell in the order of launch, then generations to service.
 func (b Rulebook) RightCodes() []RightCode {
 	var out []RightCode
-	for _, s := range b.subjects() {
+	for _, s := range b.subjects {
 		out = append(out, RightCode{s.kind, s.code})
 	}
 	return out

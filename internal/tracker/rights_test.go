@@ -212,3 +212,25 @@ func checkRight(t *rapid.T, h tracker.History, rules tracker.Rulebook, line trac
 		t.Fatalf("%s %s on %s in spite of the law", kind, code, on)
 	}
 }
+
+// A guard that was asked of each generation, and by a later version of all models alike, is seen apart for each model.
+func TestAGuardThatStopsTellingModelsApart(t *testing.T) {
+	later := guards()
+	later.Version, later.EffectiveOn = "2", tracker.MustDate("2026-01-01")
+	for i := range later.Requirements {
+		if later.Requirements[i].Code == "EMA-04" {
+			later.Requirements[i].Measure.Of = ""
+		}
+	}
+	line := healthySeller().Timeline(tracker.NewRulebook(upgradeV1(), bmwiV1(), lawV1(), guards(), later))
+	for _, row := range []struct {
+		model, on, failing string
+	}{
+		{"iY", "2025-06-01", ""}, {"i9", "2025-06-01", "EMA-01 EMA-04"}, {"iY", "2026-06-01", ""}, {"i9", "2026-06-01", "EMA-01"},
+	} {
+		at := slices.IndexFunc(line.Rights, func(r tracker.Right) bool { return r.Subject == row.model && r.Contains(tracker.MustDate(row.on)) })
+		if got := string(line.Rights[at].Failing); got != row.failing {
+			t.Errorf("%s on %s: %q stands against it, want %q", row.model, row.on, got, row.failing)
+		}
+	}
+}

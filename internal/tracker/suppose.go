@@ -97,6 +97,7 @@ func RightDifferences(before, after Timeline) []RightDifference {
 // Training is what one person would have to earn.
 type Training struct {
 	Person     PersonID
+	Skill      Skill // for which it is taken
 	Type       QualificationCode
 	Generation Generation
 	Path       Path // bridge or classroom
@@ -213,7 +214,7 @@ func (h History) training(rules Rulebook, person PersonID, m Measure, on Date) (
 	if best == nil {
 		return Training{}, false
 	}
-	out := Training{Person: person, Type: best.Code, Path: PathClassroom}
+	out := Training{Person: person, Skill: m.Skill, Type: best.Code, Path: PathClassroom}
 	if best.HasGeneration {
 		out.Generation = m.Generation
 		if all := rules.Generations(); out.Generation == "" && len(all) > 0 {
@@ -245,7 +246,7 @@ func fewest(candidates []candidate, deficits []int) []candidate {
 		return greedy(candidates, deficits)
 	}
 	var best []candidate
-	bestCost := 0
+	found, bestCost := false, 0
 	for set := range 1 << len(candidates) {
 		left := slices.Clone(deficits)
 		var chosen []candidate
@@ -259,8 +260,8 @@ func fewest(candidates []candidate, deficits []int) []candidate {
 				left[r]--
 			}
 		}
-		if slices.Max(left) <= 0 && (best == nil || len(chosen) < len(best) || len(chosen) == len(best) && cost < bestCost) {
-			best, bestCost = chosen, cost
+		if slices.Max(left) <= 0 && (!found || len(chosen) < len(best) || len(chosen) == len(best) && cost < bestCost) {
+			best, bestCost, found = chosen, cost, true
 		}
 	}
 	return best
