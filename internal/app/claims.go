@@ -276,34 +276,45 @@ func (a *App) claimViews(tx *store.Tx, list []tracker.Claim) ([]ClaimView, error
 		}
 		sites = append(sites, c.Dealership)
 	}
-	names, err := tx.Persons(people)
-	if err != nil {
-		return nil, err
-	}
-	logins, err := tx.Logins()
-	if err != nil {
-		return nil, err
-	}
-	directory, err := loadDirectory(tx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.siteRows(tx, sites)
+	near, err := a.surroundings(tx, people, sites)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]ClaimView, len(list))
 	for i, c := range list {
-		row := rows[c.Dealership]
-		out[i] = ClaimView{Claim: c, Site: row.Dealership, Region: directory.Regions[row.Place.Region], Who: c.Name, By: logins[c.EnteredBy], Risk: riskOf(row, a.Today())}
-		if name := names[c.Person].Name; name != "" {
+		row := near.rows[c.Dealership]
+		out[i] = ClaimView{Claim: c, Site: row.Dealership, Region: near.directory.Regions[row.Place.Region], Who: c.Name, By: near.logins[c.EnteredBy], Risk: riskOf(row, a.Today())}
+		if name := near.names[c.Person].Name; name != "" {
 			out[i].Who = name
 		}
 		if c.DecidedBy != 0 {
-			out[i].Decider = logins[c.DecidedBy]
+			out[i].Decider = near.logins[c.DecidedBy]
 		}
 	}
 	return out, nil
+}
+
+// surroundings is what stands around reports and proposals: names of people, logins, regions, and the dealerships.
+type surroundings struct {
+	names     map[tracker.PersonID]tracker.Person
+	logins    map[tracker.AccountID]string
+	directory Directory
+	rows      map[tracker.DealershipID]store.DealershipRow
+}
+
+// surroundings loads it for some people and dealerships, with a few queries for all of them.
+func (a *App) surroundings(tx *store.Tx, people []tracker.PersonID, sites []tracker.DealershipID) (out surroundings, err error) {
+	if out.names, err = tx.Persons(people); err != nil {
+		return out, err
+	}
+	if out.logins, err = tx.Logins(); err != nil {
+		return out, err
+	}
+	if out.directory, err = loadDirectory(tx); err != nil {
+		return out, err
+	}
+	out.rows, err = a.siteRows(tx, sites)
+	return out, err
 }
 
 // siteRows gives dealerships as they stand today.

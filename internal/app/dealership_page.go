@@ -107,11 +107,7 @@ func (a *App) row(tx *store.Tx, by tracker.Actor, code string, on tracker.Date) 
 
 // fillDealership computes what a dealership's page shows beside its row.
 func (a *App) fillDealership(tx *store.Tx, by tracker.Actor, on tracker.Date, view *DealershipView) error {
-	rules, err := tx.Rules()
-	if err != nil {
-		return err
-	}
-	history, err := tx.History(view.ID, 0)
+	rules, history, err := judgedRecord(tx, view.ID)
 	if err != nil {
 		return err
 	}

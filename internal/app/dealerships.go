@@ -81,11 +81,7 @@ func (a *App) DealershipTimeline(ctx context.Context, by tracker.Actor, code str
 		if err != nil {
 			return err
 		}
-		rules, err := tx.Rules()
-		if err != nil {
-			return err
-		}
-		history, err := tx.History(dealership.ID, 0)
+		rules, history, err := judgedRecord(tx, dealership.ID)
 		if err != nil {
 			return err
 		}

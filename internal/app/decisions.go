@@ -251,7 +251,7 @@ func (f VoidForm) action() tracker.Action {
 	case tracker.FactOperating, tracker.FactAssignment, tracker.FactFranchise:
 		return tracker.MaintainDealerships
 	default:
-		return tracker.RecordFacts
+		return LifeForm{Kind: f.Kind}.Action()
 	}
 }
 

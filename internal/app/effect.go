@@ -69,11 +69,7 @@ func apply(tx *store.Tx, by tracker.Actor, code string, change edit) (Effect, er
 	if err != nil {
 		return Effect{}, err
 	}
-	rules, err := tx.Rules()
-	if err != nil {
-		return Effect{}, err
-	}
-	before, err := tx.History(dealership.ID, 0)
+	rules, before, err := judgedRecord(tx, dealership.ID)
 	if err != nil {
 		return Effect{}, err
 	}
@@ -86,6 +82,16 @@ func apply(tx *store.Tx, by tracker.Actor, code string, change edit) (Effect, er
 	}
 	was, is := before.Timeline(rules), after.Timeline(rules)
 	return effectOf(was, is), nil
+}
+
+// judgedRecord gives the rules, and all that is recorded of a dealership.
+func judgedRecord(tx *store.Tx, id tracker.DealershipID) (tracker.Rulebook, tracker.History, error) {
+	rules, err := tx.Rules()
+	if err != nil {
+		return rules, tracker.History{}, err
+	}
+	history, err := tx.History(id, 0)
+	return rules, history, err
 }
 
 // effectOf gives what differs between two timelines of a dealership.

@@ -179,11 +179,7 @@ func (a *App) Life(ctx context.Context, by tracker.Actor, code string, on tracke
 		if out.DealershipRow, err = a.row(tx, by, code, on); err != nil {
 			return err
 		}
-		rules, err := tx.Rules()
-		if err != nil {
-			return err
-		}
-		history, err := tx.History(out.ID, 0)
+		rules, history, err := judgedRecord(tx, out.ID)
 		if err != nil {
 			return err
 		}

@@ -122,36 +122,24 @@ func (a *App) proposalViews(tx *store.Tx, list []tracker.Proposal) ([]ProposalVi
 	for _, p := range list {
 		people, sites = append(people, p.Person), append(sites, p.Dealership)
 	}
-	names, err := tx.Persons(people)
-	if err != nil {
-		return nil, err
-	}
-	logins, err := tx.Logins()
-	if err != nil {
-		return nil, err
-	}
-	directory, err := loadDirectory(tx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.siteRows(tx, sites)
+	near, err := a.surroundings(tx, people, sites)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]ProposalView, len(list))
 	for i, p := range list {
-		row, known := rows[p.Dealership]
+		row, known := near.rows[p.Dealership]
 		out[i] = ProposalView{
-			Proposal: p, Site: row.Dealership, Place: directory.Regions[row.Place.Region], Who: names[p.Person].Name, By: logins[p.ProposedBy],
+			Proposal: p, Site: row.Dealership, Place: near.directory.Regions[row.Place.Region], Who: near.names[p.Person].Name, By: near.logins[p.ProposedBy],
 			Risk: RiskNone, Typed: typedLabels(p.Form), group: row.Place.Group,
 		}
 		if known {
 			out[i].Risk = riskOf(row, a.Today())
 		} else {
-			out[i].Place = directory.Regions[p.Region]
+			out[i].Place = near.directory.Regions[p.Region]
 		}
 		if p.DecidedAt != 0 {
-			out[i].Decider = logins[p.DecidedBy]
+			out[i].Decider = near.logins[p.DecidedBy]
 		}
 	}
 	return out, nil

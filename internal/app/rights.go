@@ -48,11 +48,7 @@ func (a *App) Rights(ctx context.Context, by tracker.Actor, code string, on trac
 		if out.Dealership, err = tx.Dealership(by.Scope, code); err != nil {
 			return err
 		}
-		rules, err := tx.Rules()
-		if err != nil {
-			return err
-		}
-		history, err := tx.History(out.Dealership.ID, 0)
+		rules, history, err := judgedRecord(tx, out.Dealership.ID)
 		if err != nil {
 			return err
 		}
@@ -133,11 +129,7 @@ func (a *App) Right(ctx context.Context, by tracker.Actor, code string, right tr
 		if err != nil {
 			return err
 		}
-		rules, err := tx.Rules()
-		if err != nil {
-			return err
-		}
-		history, err := tx.History(dealership.ID, 0)
+		rules, history, err := judgedRecord(tx, dealership.ID)
 		if err != nil {
 			return err
 		}

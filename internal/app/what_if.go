@@ -83,11 +83,7 @@ func (a *App) WhatIf(ctx context.Context, by tracker.Actor, code string, on trac
 		if out.DealershipRow, err = a.row(tx, by, code, on); err != nil {
 			return err
 		}
-		rules, err := tx.Rules()
-		if err != nil {
-			return err
-		}
-		history, err := tx.History(out.Dealership.ID, 0)
+		rules, history, err := judgedRecord(tx, out.Dealership.ID)
 		if err != nil {
 			return err
 		}

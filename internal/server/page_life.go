@@ -24,6 +24,9 @@ type lifePage struct {
 	Kinds []tracker.FactKind // that the reader may record
 }
 
+// May tells whether the reader may record, and so take back, something of a kind.
+func (p lifePage) May(kind tracker.FactKind) bool { return slices.Contains(p.Kinds, kind) }
+
 // Asks gives a requirement's title by its code.
 func (p lifePage) Asks(code string) tracker.Text {
 	for _, r := range p.Requirements {
